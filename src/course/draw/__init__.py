@@ -1,0 +1,1 @@
+"""Figures of the course that are not about recordings, one module per notebook."""
