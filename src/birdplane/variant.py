@@ -1,0 +1,143 @@
+"""The options that make one network differ from another, checked in one place."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from torch import nn
+
+NORMS = ("batch", "group", "layer", "instance", "none")
+POSITIONS = ("before", "after")
+DROPOUT_POSITIONS = ("before", "after", "head")
+ACTIVATIONS: dict[str, type[nn.Module]] = {
+    "relu": nn.ReLU,
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What `birdplane.ResNet` may vary; its docstring says what each option means.
+
+    Raises:
+        ValueError: an option's value does not exist, or two exclude each other.
+
+    Example:
+        >>> Variant(norm="group", groups=4).make_norm(16).num_groups
+        4
+        >>> Variant(norm="bach")
+        Traceback (most recent call last):
+        ...
+        ValueError: ResNet: norm expects one of 'batch', 'group', ...; got 'bach'.
+    """
+
+    norm: str = "batch"
+    norm_position: str = "before"
+    affine: bool = True
+    groups: int = 8
+    dropout: float = 0.0
+    dropout_position: str = "before"
+    conv_bias: bool | None = None
+    activation: str = "relu"
+    depth: int = 1
+    skip: bool = True
+    num_classes: int = 2
+
+    def __post_init__(self) -> None:
+        """Check every option, then the combinations."""
+        _expect_one_of("norm", self.norm, NORMS)
+        _expect_one_of("norm_position", self.norm_position, POSITIONS)
+        _expect_one_of("dropout_position", self.dropout_position, DROPOUT_POSITIONS)
+        _expect_one_of("activation", self.activation, ACTIVATIONS)
+        _expect_whole("depth", self.depth, 1)
+        _expect_whole("groups", self.groups, 1)
+        _expect_whole("num_classes", self.num_classes, 2)
+        if not 0 <= self.dropout < 1:
+            raise ValueError(
+                "ResNet: dropout is the probability that a value is zeroed, expected "
+                f"0 <= dropout < 1; got {self.dropout!r}."
+            )
+        self._check_combinations()
+
+    def _check_combinations(self) -> None:
+        if self.norm == "none" and self.norm_position == "after":
+            raise ValueError(
+                "ResNet: norm='none' leaves nothing to put after the activation; got "
+                "norm_position='after'. Leave norm_position out, or choose a norm."
+            )
+        if self.norm == "none" and not self.affine:
+            raise ValueError(
+                "ResNet: norm='none' has no weight and bias to leave out; got "
+                "affine=False. Leave affine out, or choose a norm."
+            )
+        if self.norm == "group" and 16 % self.groups:
+            raise ValueError(
+                "ResNet: groups must divide the 16, 32 and 64 channels; got "
+                f"{self.groups}. 1, 2, 4, 8 and 16 do."
+            )
+
+    @property
+    def has_conv_bias(self) -> bool:
+        """Whether the 3x3 convolutions have a bias: by default without a norm only."""
+        return self.norm == "none" if self.conv_bias is None else self.conv_bias
+
+    def make_norm(self, channels: int) -> nn.Module:
+        """The normalization for (N, channels, H, W).
+
+        Args:
+            channels: of the tensor to be normalized.
+
+        Returns:
+            The module; for "layer" one group of all channels, as (C, H, W) is what a
+            layer norm of an image averages over; for "none" the identity.
+
+        Example:
+            >>> Variant(norm="layer").make_norm(16).num_groups
+            1
+        """
+        if self.norm == "batch":
+            return nn.BatchNorm2d(channels, affine=self.affine)
+        if self.norm == "group":
+            return nn.GroupNorm(self.groups, channels, affine=self.affine)
+        if self.norm == "layer":
+            return nn.GroupNorm(1, channels, affine=self.affine)
+        if self.norm == "instance":
+            return nn.InstanceNorm2d(channels, affine=self.affine)
+        return nn.Identity()
+
+    def make_dropout(self, *positions: str) -> nn.Dropout:
+        """The dropout of a place in the network.
+
+        Args:
+            positions: the values of dropout_position that put one there.
+
+        Returns:
+            The module; its probability is 0, and it does nothing, elsewhere.
+
+        Example:
+            >>> Variant(dropout=0.3).make_dropout("head")
+            Dropout(p=0.0, inplace=False)
+        """
+        return nn.Dropout(self.dropout if self.dropout_position in positions else 0.0)
+
+    def make_activation(self) -> nn.Module:
+        """The activation, which leaves its input as it is (not in place).
+
+        Example:
+            >>> Variant(activation="tanh").make_activation()
+            Tanh()
+        """
+        return ACTIVATIONS[self.activation]()
+
+
+def _expect_one_of(option: str, got: object, known: Collection[str]) -> None:
+    if got not in known:
+        names = ", ".join(repr(name) for name in known)
+        raise ValueError(f"ResNet: {option} expects one of {names}; got {got!r}.")
+
+
+def _expect_whole(option: str, got: object, least: int) -> None:
+    if not isinstance(got, int) or isinstance(got, bool) or got < least:
+        raise ValueError(
+            f"ResNet: {option} expects a whole number of at least {least}; got {got!r}."
+        )
