@@ -12,9 +12,10 @@ from PIL import Image
 from torch import Tensor
 from torchvision.datasets import VisionDataset  # type: ignore[import-untyped]
 
-from birdplane.sheets import CLASSES, REMEDY, SHEETS, read
+from birdplane.folder import find_data
+from birdplane.sheets import CLASSES, SHEETS, read
 
-__all__ = ["CLASSES", "MEAN", "STD", "BirdPlane", "find_data", "load", "normalize"]
+__all__ = ["CLASSES", "MEAN", "STD", "BirdPlane", "load", "normalize"]
 
 MEAN = (0.50745266, 0.52590320, 0.50647580)
 """Mean of the training images per channel (red, green, blue), pixels in 0 to 1."""
@@ -189,7 +190,7 @@ def normalize(images: Tensor) -> Tensor:
     Example:
         >>> grey = torch.full((1, 3, 32, 32), 128, dtype=torch.uint8)
         >>> [round(float(channel), 4) for channel in normalize(grey)[0, :, 0, 0]]
-        [-0.0229, -0.1024, -0.0168]
+        [-0.0229, -0.1025, -0.0169]
     """
     if images.dtype != torch.uint8:
         raise TypeError(
@@ -205,63 +206,6 @@ def normalize(images: Tensor) -> Tensor:
     mean = torch.tensor(MEAN, device=images.device)[:, None, None]  # (3, 1, 1)
     std = torch.tensor(STD, device=images.device)[:, None, None]
     return images.to(torch.float32).div_(255).sub_(mean).div_(std)
-
-
-def find_data(root: str | Path | None = None) -> Path:
-    """Find the folder that holds the contact sheets.
-
-    Without `root`: beside this file in an installed wheel, else at the top of the
-    clone that this file belongs to (a plain clone or an editable install).
-
-    Args:
-        root: the folder to use; only checked.
-
-    Returns:
-        The folder, as an absolute path.
-
-    Raises:
-        FileNotFoundError: a sheet is missing there.
-
-    Example:
-        >>> sorted(p.name for p in (find_data() / "train").glob("*.webp"))
-        ['airplane.webp', 'bird.webp']
-    """
-    if root is not None:
-        folder = Path(root).expanduser().absolute()
-        if missing := _missing(folder):
-            raise FileNotFoundError(_no_folder(folder, missing))
-        return folder
-    here = Path(__file__).absolute()
-    places = [here.parent / "data", here.parents[2] / "data"]
-    for folder in places:
-        if not _missing(folder):
-            return folder
-    # Name the folder that a person most likely has: the one that exists.
-    folder = next((place for place in places if place.is_dir()), places[-1])
-    raise FileNotFoundError(_no_folder(folder, _missing(folder)))
-
-
-def _missing(folder: Path) -> list[str]:
-    return [sheet.file for sheet in SHEETS if not (folder / sheet.file).is_file()]
-
-
-def _no_folder(folder: Path, missing: list[str]) -> str:
-    """Say which folder, what is missing there, and what to do."""
-    if not folder.exists():
-        return (
-            f"load: there is no folder {folder}; expected one that holds "
-            f"{', '.join(missing)}. Leave `root` out to use the project's own."
-        )
-    inside = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    got = f"it holds {', '.join(inside[:8]) or 'nothing'}"
-    if folder.is_file():
-        got = "it is a file"
-    near = [near for near in (folder / "data", folder.parent) if not _missing(near)]
-    hint = f"Did you mean root={str(near[0])!r}? " if near else ""
-    return (
-        f"load: {folder} is not the data folder, or not a whole one: expected "
-        f"{', '.join(missing)} in it; {got}. {hint}{REMEDY}"
-    )
 
 
 def _no_split(split: object) -> str:

@@ -144,7 +144,7 @@ def digest(images: NDArray[np.uint8]) -> str:
 
     Example:
         >>> digest(np.zeros((1, 32, 32, 3), np.uint8))[:8]
-        'ad7facb2'
+        'e80232b4'
     """
     return hashlib.sha256(np.ascontiguousarray(images).data).hexdigest()
 
@@ -165,7 +165,7 @@ def read(path: Path, sheet: Sheet) -> NDArray[np.uint8]:
             size, or differs in a pixel.
 
     Example:
-        >>> from birdplane.data import find_data
+        >>> from birdplane.folder import find_data
         >>> read(find_data() / SHEETS[2].file, SHEETS[2]).shape
         (1000, 32, 32, 3)
     """
