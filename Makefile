@@ -1,0 +1,41 @@
+# The commands of the course. `make` alone lists them. Without make (Windows):
+# see README.md. Another Python than python3: make setup PYTHON=python3.13
+
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP = @command -v "$(PYTHON)" >/dev/null || { \
+	echo "make: no $(PYTHON) found. Install Python 3.11 or newer, or name" \
+	"the one that you have: make setup PYTHON=python3.13" >&2; exit 1; }; \
+	"$(PYTHON)" tools/setup.py
+
+.PHONY: help setup course figures lab test sweeps clean
+.DEFAULT_GOAL := help
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup:  ## make .venv and install the course into it
+	$(SETUP)
+
+course: setup  ## run all notebooks; results and the table of verdicts in build/
+	$(BIN)/course run
+
+figures: course  ## the same run; every figure is in build/figures/, PNG and SVG
+
+lab: setup  ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+test:  ## style, types, unit tests, then every notebook again (20 minutes)
+	$(SETUP) test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+	$(BIN)/pytest --nbval notebooks
+
+sweeps: setup  ## make data/sweeps/ anew (half an hour on two cores)
+	$(BIN)/python -m birdplane.sweep
+
+clean:  ## delete results and caches; .venv stays
+	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name .venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
