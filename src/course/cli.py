@@ -1,0 +1,96 @@
+"""The command `course`."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+NOTEBOOKS = Path("notebooks")
+OUT = Path("build")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: without the program's name; None takes the process's own.
+
+    Returns:
+        the exit code: 0 all well, 1 something failed, 2 a wrong call, 130 Ctrl-C.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console may know no γ
+            stream.reconfigure(errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        return _dispatch(options)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    except ModuleNotFoundError as error:
+        print(
+            f"course {options.command}: {error}; install what notebooks need: "
+            'python -m pip install -e ".[course]"',
+            file=sys.stderr,
+        )
+        return 1
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    """Import a command only when it is asked for: `check` must work without them."""
+    if options.command == "check":
+        from course.check import check
+
+        return check(options.out)
+    from course.notebooks import UsageError
+
+    try:
+        if options.command == "refresh":
+            from course.refresh import refresh
+
+            return refresh(options.notebook, options.notebooks)
+        from course.run import run
+
+        return run(options.notebook, options.notebooks, options.out)
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"course {options.command}: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="course", description="Run the course on batch normalization."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    chosen = argparse.ArgumentParser(add_help=False)
+    chosen.add_argument(
+        "notebook", nargs="*", help="number or name, such as 03 (default: all)"
+    )
+    chosen.add_argument(
+        "--notebooks",
+        type=Path,
+        default=NOTEBOOKS,
+        metavar="DIR",
+        help="where the notebooks are (default: %(default)s)",
+    )
+    place = argparse.ArgumentParser(add_help=False)
+    place.add_argument(
+        "--out",
+        type=Path,
+        default=OUT,
+        metavar="DIR",
+        help="where the results go (default: %(default)s)",
+    )
+    for name, parents, what in (
+        ("run", [chosen, place], "execute the notebooks, keep figures and verdicts"),
+        ("check", [place], "examine the environment"),
+        ("refresh", [chosen], "execute the notebooks in place, for authors"),
+    ):
+        commands.add_parser(name, parents=parents, help=what, description=what)
+    return parser

@@ -1,0 +1,118 @@
+"""The notebooks as files: which there are, reading them, writing them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from course.files import write
+
+
+class UsageError(Exception):
+    """What was asked for is not there; the message says what is."""
+
+
+def find(directory: Path, wanted: Iterable[str] = ()) -> list[Path]:
+    """List the notebooks of the course, or those asked for, in their order.
+
+    Args:
+        directory: where the notebooks lie.
+        wanted: numbers ("3" or "03") or names (with or without ".ipynb");
+            none means all.
+
+    Raises:
+        UsageError: no notebooks there, or one asked for does not exist.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as directory:
+        ...     Path(directory, "01_what.ipynb").touch()
+        ...     Path(directory, "02_why.ipynb").touch()
+        ...     [path.name for path in find(Path(directory), ["2"])]
+        ['02_why.ipynb']
+    """
+    there = {path.stem: path for path in sorted(directory.glob("[0-9][0-9]_*.ipynb"))}
+    if not there:
+        raise UsageError(
+            f"course: expected notebooks such as 01_….ipynb in {directory}, found "
+            "none; run it in the project's folder, or say where with --notebooks"
+        )
+    chosen: set[str] = set()
+    for name in wanted:
+        stem = Path(name).name.removesuffix(".ipynb")
+        stem = stem.zfill(2) if stem.isdigit() else stem
+        matches = {key for key in there if key == stem or key[:2] == stem}
+        if not matches:
+            raise UsageError(
+                f"course: no notebook {name!r} in {directory}; there are "
+                + ", ".join(there)
+            )
+        chosen |= matches
+    return [path for stem, path in there.items() if not chosen or stem in chosen]
+
+
+def read(path: Path) -> NotebookNode:
+    """Read a notebook, as format 4 with an id for every cell.
+
+    Cells that have no id, or another cell's, get one from their place: it is the
+    same at every reading.
+
+    Args:
+        path: the .ipynb file.
+
+    Raises:
+        UsageError: the file is not a notebook.
+    """
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        seen: set[str] = set()
+        for index, cell in enumerate(content["cells"]):
+            if cell.get("id", "") in seen | {""}:
+                cell["id"] = f"cell-{path.stem[:2]}-{index:02d}"
+            seen.add(cell["id"])
+        content["nbformat_minor"] = max(5, content["nbformat_minor"])
+        nbformat.validate(content)
+        text = json.dumps(content)
+        found: NotebookNode = nbformat.reads(text, 4)  # type: ignore[no-untyped-call]
+        return found
+    except (
+        nbformat.ValidationError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:
+        raise UsageError(
+            f"course: {path} is not a notebook ({type(error).__name__}: {error}); "
+            "restore it from version control"
+        ) from error
+
+
+def store(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook, whole or not at all."""
+    text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    write(path, text.rstrip("\n") + "\n")
+
+
+def node(**fields: object) -> NotebookNode:
+    """Turn plain values into what nbformat works on.
+
+    Example:
+        >>> node(metadata={"tags": ["solution"]}).metadata.tags
+        ['solution']
+    """
+    made: NotebookNode = nbformat.from_dict(fields)  # type: ignore[no-untyped-call]
+    return made
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """List the code cells that have a source."""
+    return [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code" and cell.source.strip()
+    ]

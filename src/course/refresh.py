@@ -1,0 +1,48 @@
+"""`course refresh`: execute the notebooks in place, as they are to be stored."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from course.execute import NotebookError, execute
+from course.guard import problems
+from course.notebooks import find, read, store
+from course.strip import strip
+
+
+def refresh(wanted: Sequence[str], notebooks: Path) -> int:
+    """Execute notebooks from clean kernels and store them with their outputs.
+
+    What must not be stored is taken out. A notebook that fails stays as it was on
+    the disk. What the guard over the stored notebooks would say is said at once.
+
+    Args:
+        wanted: numbers or names; none means all.
+        notebooks: where they lie.
+
+    Returns:
+        the exit code: 0, 1 after a failure, 130 after Ctrl-C.
+
+    Raises:
+        UsageError: nothing was executed, the message says why.
+    """
+    paths = find(notebooks, wanted)
+    for path in paths:
+        notebook = read(path)
+        try:
+            execute(notebook, path.stem, path.parent)
+        except NotebookError as error:
+            print(error.report(colour=sys.stderr.isatty()), file=sys.stderr)
+            print(f"\n{path} is as it was.", file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            print(f"\nStopped; {path} is as it was.", file=sys.stderr)
+            return 130
+        strip(notebook)
+        store(notebook, path)
+        print(f"{path} stored")
+        for problem in problems(notebook, path.stem, path.stat().st_size):
+            print(f"  {problem}", file=sys.stderr)
+    return 0

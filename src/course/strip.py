@@ -1,0 +1,39 @@
+"""What a stored notebook must not hold: whatever differs without a reason."""
+
+from __future__ import annotations
+
+from nbformat import NotebookNode
+
+from course.notebooks import node
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"}
+KEPT = ("tags", "slideshow")  # what an author writes into a cell's metadata
+
+
+def strip(notebook: NotebookNode) -> None:
+    """Take out what must not be stored, in place.
+
+    Out go stderr (progress bars), widgets, SVG beside a PNG, the time and the
+    front end's notes in the cells' metadata, and the versions of the kernel.
+    Outputs, execution counts, tags and cell ids stay.
+
+    Args:
+        notebook: executed.
+    """
+    notebook.metadata = node(kernelspec=KERNEL, language_info=LANGUAGE)
+    for cell in notebook.cells:
+        kept = {key: cell.metadata[key] for key in KEPT if key in cell.metadata}
+        cell.metadata = node(**kept)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if _stays(output)]
+
+
+def _stays(output: NotebookNode) -> bool:
+    if output.output_type == "stream":
+        return bool(output.name != "stderr")
+    data = output.get("data", {})
+    if "image/png" in data:
+        data.pop("image/svg+xml", None)
+    return WIDGET not in data
