@@ -1,0 +1,51 @@
+"""Watch distributions inside a network while it trains, without touching it.
+
+with hooks.capture(model, "layer1.0.bn1") as seen:   # one forward pass
+    model(images)
+
+with hooks.record(model) as recorder:                # a whole training run
+    for epoch in range(epochs):
+        train_one_epoch(model)
+        recorder.snapshot(epoch)
+hooks.plot.distributions(recorder.recording["layer1.0.bn1"])
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from hooks.capture import Capture, Captured, capture
+from hooks.layers import LayerNotFoundError, select
+from hooks.recorder import Recorder, record
+from hooks.recording import Recording, RecordingError, load
+from hooks.summary import cdf, density, normal_distance, pooled, quantiles
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from hooks import plot
+
+__all__ = [
+    "Capture",
+    "Captured",
+    "LayerNotFoundError",
+    "Recorder",
+    "Recording",
+    "RecordingError",
+    "capture",
+    "cdf",
+    "density",
+    "load",
+    "normal_distance",
+    "plot",
+    "pooled",
+    "quantiles",
+    "record",
+    "select",
+]
+
+
+def __getattr__(name: str) -> "ModuleType":
+    """Import `hooks.plot`, and with it matplotlib, only when it is asked for."""
+    if name == "plot":
+        return import_module("hooks.plot")
+    raise AttributeError(f"module 'hooks' has no attribute {name!r}")

@@ -1,0 +1,107 @@
+"""Mean and variance per channel of a stream of batches."""
+
+from typing import Self
+
+import torch
+from torch import Tensor
+
+BatchMoments = tuple[Tensor, Tensor, Tensor]  # n, mean, m2: each (C,), float64
+SHORT = 32  # below this many values in a row, float64 costs nothing
+
+
+class Moments:
+    """Number, mean and sum of squared deviations of each channel, in float64.
+
+    Args:
+        channels: C.
+        device: where the three vectors live.
+    Source: Chan, Golub & LeVeque (1983), pairwise update.
+    Example:
+        >>> moments = Moments(2)
+        >>> moments.update(torch.tensor([[[1.0, 3.0], [5.0, 5.0]]]))  # (N, C, L)
+        >>> moments.mean.tolist(), moments.var.round(decimals=9).tolist()
+        ([2.0, 5.0], [1.0, 0.0])
+    """
+
+    def __init__(self, channels: int, device: torch.device | str = "cpu") -> None:
+        """Start empty: n = 0 in every channel."""
+        zeros = torch.zeros(channels, dtype=torch.float64, device=device)
+        self.n, self.mean, self.m2 = zeros, zeros.clone(), zeros.clone()
+
+    @property
+    def var(self) -> Tensor:
+        """Biased variance (ddof 0), (C,); NaN where no value was seen."""
+        return self.m2 / self.n
+
+    def update(self, x: Tensor) -> None:
+        """Fold one batch of activations into the moments; NaN and ±inf are left out.
+
+        Exact for any split of the data into batches, up to float64 rounding.
+
+        Args:
+            x: activations, (N, C, L), float32 or float64, any device.
+        Raises:
+            ValueError: C differs from the first batch.
+        """
+        if x.shape[1] != len(self.n):
+            raise ValueError(
+                f"Moments: expected {len(self.n)} channels, got {x.shape[1]}"
+            )
+        self.fold(*batch_moments(x))
+
+    def fold(self, n: Tensor, mean: Tensor, m2: Tensor) -> None:
+        """Merge the count, mean and squared deviations of other data, each (C,)."""
+        total = self.n + n
+        share = torch.where(total > 0, n / total.clamp(min=1), 0.0)
+        delta = mean - self.mean
+        self.m2 = self.m2 + m2 + delta.square() * self.n * share
+        self.mean = self.mean + delta * share
+        self.n = total
+
+    def merge(self, other: Self) -> None:
+        """Fold in the moments of other data over the same channels."""
+        self.fold(other.n, other.mean, other.m2)
+
+
+def batch_moments(x: Tensor) -> BatchMoments:
+    """Give number, mean and squared deviations of the finite values per channel.
+
+    Args:
+        x: activations, (N, C, L), float32 or float64.
+    Returns:
+        n, mean, m2: each (C,), float64.
+    Example:
+        >>> [v.item() for v in batch_moments(torch.tensor([[[1.0, 3.0, torch.nan]]]))]
+        [2.0, 2.0, 2.0]
+    """
+    if x.numel() == 0:
+        zeros = torch.zeros(x.shape[1], dtype=torch.float64, device=x.device)
+        return zeros, zeros, zeros
+    n, mean, m2 = _moments(x)
+    if torch.isfinite(m2).all():
+        return n, mean, m2
+    return _finite_moments(x)
+
+
+def _moments(x: Tensor) -> BatchMoments:
+    samples, _, length = x.shape
+    if length < SHORT:
+        x = x.double()
+    # Subtracting a value near the mean first keeps float32 from losing the
+    # variance of a channel whose mean is large.
+    pivot = x[0].mean(1)
+    centred = x - pivot[:, None]
+    total = centred.sum(2).double().sum(0)
+    squares = torch.linalg.vector_norm(centred, dim=2).double().square().sum(0)
+    n = torch.full_like(total, samples * length)
+    shift = total / n
+    return n, pivot.double() + shift, (squares - total * shift).clamp(min=0)
+
+
+def _finite_moments(x: Tensor) -> BatchMoments:
+    finite = torch.isfinite(x)
+    values = torch.where(finite, x, 0.0).double()
+    n = finite.sum((0, 2)).double()
+    mean = values.sum((0, 2)) / n.clamp(min=1)
+    deviation = torch.where(finite, values - mean[:, None], 0.0)
+    return n, mean, deviation.square().sum((0, 2))

@@ -1,0 +1,111 @@
+"""Counts as rows of a panel: a histogram a row, or a strip of colour a row."""
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import Normalize
+
+from hooks.plot.style import GREY, INK
+
+ROOM = 0.9  # height of the tallest bin of a row, in rows
+
+
+def window(*layers: xr.Dataset, share: float = 0.005) -> tuple[float, float]:
+    """Give the part of the value axis on which something is to be seen.
+
+    Args:
+        layers: datasets or selections with the same edges.
+        share: a bin counts as visible where it holds this share of its row's peak.
+    Returns:
+        First and last edge of the visible bins, in the unit of the values.
+    """
+    visible = np.zeros(layers[0].sizes["bin"], dtype=bool)
+    for layer in layers:
+        counts = layer["counts"].values.reshape(-1, visible.size)
+        peak = counts.max(axis=1, keepdims=True)
+        visible |= ((counts >= share * peak) & (counts > 0)).any(axis=0)
+    edges = layers[0].bin_edges.values
+    if not visible.any():
+        return float(edges[0]), float(edges[-1])
+    first, last = np.flatnonzero(visible)[[0, -1]]
+    return float(edges[first]), float(edges[last + 1])
+
+
+def outside(layer: xr.Dataset, limits: tuple[float, float]) -> np.ndarray:
+    """Give the share of each row's values that a window does not show.
+
+    Returns:
+        (rows, 2): under and over the window; NaN and ±inf count to neither.
+    """
+    middle = (layer.bin_edges.values[:-1] + layer.bin_edges.values[1:]) / 2
+    left = layer.below + layer.counts[..., middle < limits[0]].sum("bin")
+    right = layer.above + layer.counts[..., middle > limits[1]].sum("bin")
+    total = np.maximum(layer.binned.values, 1)
+    return np.stack([left.values / total, right.values / total], axis=-1)
+
+
+def histograms(
+    axes: Axes, layer: xr.Dataset, limits: tuple[float, float], spread: bool = True
+) -> None:
+    """Draw one histogram a row, the first on top, each to its own height.
+
+    Under each stands its mean as a dot with a line of one standard deviation to
+    both sides; at the edge, the share of values that lie outside.
+
+    Args:
+        axes: the panel; its y axis becomes the rows.
+        layer: counts (row, bin) with their moments (row,).
+        limits: the window on the value axis.
+        spread: whether to draw the means and deviations.
+    """
+    edges, heights = layer.bin_edges.values, layer["counts"].values
+    scale = ROOM / np.maximum(heights.max(axis=1, keepdims=True), 1)
+    rows = np.arange(len(heights))
+    outline = np.repeat(edges, 2)
+    shapes = []
+    for row, each in zip(rows, heights * scale, strict=True):
+        top = np.concatenate([[0], np.repeat(each, 2), [0]])
+        shapes.append(np.column_stack([outline, row + 0.4 - top]))
+    axes.add_collection(
+        PolyCollection(shapes, facecolor="#c4c4c4", edgecolor=INK, linewidth=0.7)
+    )
+    if spread:
+        mean, deviation = layer["mean"].values, np.sqrt(layer["var"].values)
+        axes.hlines(rows + 0.4, mean - deviation, mean + deviation, INK, linewidth=2.2)
+        axes.plot(mean, rows + 0.4, "o", color=INK, markersize=4)
+    _mark_outside(axes, layer, limits)
+    axes.set_xlim(limits)
+    axes.set_ylim(len(rows) - 0.35, -0.7)
+
+
+def strips(axes: Axes, layer: xr.Dataset, limits: tuple[float, float]) -> None:
+    """Draw one strip a row, coloured by log(1 + count) relative to its peak.
+
+    Args:
+        axes: the panel; its y axis becomes the rows.
+        layer: counts (row, bin).
+        limits: the window on the value axis.
+    """
+    shade = np.log1p(layer["counts"].values.astype(float))
+    shade /= np.maximum(shade.max(axis=1, keepdims=True), 1)
+    rows = np.arange(len(shade) + 1) - 0.5
+    axes.pcolormesh(
+        layer.bin_edges.values, rows, shade, norm=Normalize(0, 1), rasterized=True
+    )
+    axes.set_xlim(limits)
+    axes.set_ylim(len(shade) - 0.5, -0.5)
+
+
+def _mark_outside(
+    axes: Axes, layer: xr.Dataset, limits: tuple[float, float], least: float = 0.005
+) -> None:
+    shares = outside(layer, limits)
+    for row, (left, right) in enumerate(shares):
+        for share, place, sign, side in (
+            (left, limits[0], "◂ {}", "left"),
+            (right, limits[1], "{} ▸", "right"),
+        ):
+            if share >= least:
+                text = sign.format(f"{share:.0%}")
+                axes.text(place, row + 0.1, text, ha=side, fontsize=9, color=GREY)

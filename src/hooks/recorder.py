@@ -1,0 +1,242 @@
+"""Record a whole training run in constant memory."""
+
+import warnings
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Literal, Self
+
+from torch import nn
+
+from hooks.handles import After, Before, attach, detach
+from hooks.histogram import bin_edges
+from hooks.layers import Layers, select
+from hooks.observer import Observer, Settings
+from hooks.recording import Label, LabelledRow, Recording, build
+
+Mode = Literal["train", "eval", "any"]
+
+
+class _Gate:
+    """Decides whether a call of a layer is recorded."""
+
+    def __init__(self, model: nn.Module, mode: Mode, every: int) -> None:
+        self.model, self.mode, self.every = model, mode, every
+        self.paused = False
+
+    def opens(self, observer: Observer) -> bool:
+        """Say whether this call is recorded."""
+        current = "train" if self.model.training else "eval"
+        if self.paused or self.mode not in (current, "any"):
+            observer.skipped += 1
+            return False
+        observer.seen += 1
+        return (observer.seen - 1) % self.every == 0
+
+
+class Recorder:
+    """Accumulates statistics of the watched layers; made by `record`.
+
+    The hooks come off when the `with` block ends, at `close()`, or when the
+    recorder is garbage-collected, whichever is first.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        modules: Mapping[str, nn.Module],
+        mode: Mode,
+        settings: Settings,
+    ) -> None:
+        """Register the hooks."""
+        self._gate = _Gate(model, mode, settings.every)
+        self._observers = {n: Observer(n, m, settings) for n, m in modules.items()}
+        self._rows: dict[str, list[LabelledRow]] = {name: [] for name in modules}
+        self._labels: list[Label] = []
+        # The hooks know the observers, not the recorder: dropping it detaches them.
+        handles = attach(modules, *_hooks(self._observers, self._gate))
+        self._detach = weakref.finalize(self, detach, handles)
+
+    def snapshot(self, label: Label | None = None) -> None:
+        """Close one row of the recording: all passes since the last snapshot.
+
+        Args:
+            label: what the row is called, all of one type (int, float or str) and
+                each once; None: the number of the row.
+        Raises:
+            ValueError: the label was used before, or is of another type.
+        """
+        label = len(self._labels) if label is None else label
+        known = {type(each) for each in self._labels} or {int, float, str}
+        if label in self._labels or type(label) not in known:
+            raise ValueError(
+                f"snapshot: expected a new label of type "
+                f"{' or '.join(sorted(kind.__name__ for kind in known))}, got "
+                f"{label!r} after {self._labels[-3:]}"
+            )
+        for name, observer in self._observers.items():
+            if observer.sides:
+                self._rows[name].append((label, observer.row()))
+        self._labels.append(label)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Record nothing inside the block.
+
+        Example:
+            >>> import torch
+            >>> model = nn.Sequential(nn.BatchNorm1d(3))
+            >>> with record(model, nn.BatchNorm1d) as recorder:
+            ...     _ = model(torch.zeros(4, 3))
+            ...     with recorder.paused():
+            ...         _ = model(torch.zeros(4, 3))
+            ...     recorder.snapshot("first")
+            >>> int(recorder.recording["0"].n[0, 0, 0])
+            4
+        """
+        before, self._gate.paused = self._gate.paused, True
+        try:
+            yield
+        finally:
+            self._gate.paused = before
+
+    @property
+    def recording(self) -> Recording:
+        """What has been recorded: the closed rows, or all passes where none is."""
+        if self._labels:
+            rows = self._rows
+        else:
+            rows = {n: [(0, o.peek())] for n, o in self._observers.items() if o.sides}
+        return build(rows, self._observers, self._gate.mode)
+
+    def close(self) -> None:
+        """Remove the hooks; calling it again does nothing."""
+        self._detach()
+
+    def __enter__(self) -> Self:
+        """Give the recorder, whose hooks are already in place."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Remove the hooks, and name what is missing from the recording."""
+        self.close()
+        if kind is None:
+            self._warn()
+
+    def _warn(self) -> None:
+        for name, observer in self._observers.items():
+            if observer.calls == 0:
+                why = "it was not called"
+                if observer.skipped:
+                    why = (
+                        f"its {observer.skipped} calls were not in {self._gate.mode} "
+                        "mode; pass mode='any' to record them"
+                    )
+                warnings.warn(
+                    f"record: layer {name!r} is not in the recording: {why}",
+                    stacklevel=3,
+                )
+        lost = max((o.fresh for o in self._observers.values()), default=0)
+        if self._labels and lost:
+            warnings.warn(
+                f"record: {lost} passes after snapshot {self._labels[-1]!r} are in no "
+                "row; call recorder.snapshot(label) after the last one",
+                stacklevel=3,
+            )
+
+
+def record(
+    model: nn.Module,
+    layers: Layers = nn.BatchNorm2d,
+    *,
+    bins: int = 64,
+    range: tuple[float, float] = (-6.0, 6.0),
+    exact: bool = False,
+    every: int = 1,
+    trace: bool = False,
+    mode: Mode | None = None,
+    channel_axis: int | None = None,
+) -> Recorder:
+    """Record what goes into and comes out of layers, per channel, while it runs.
+
+    Means and variances are exact in every mode. Memory is constant between
+    snapshots. The model, its outputs, its gradients and the random generators stay
+    bit for bit what they would have been.
+
+    Args:
+        model: any module. Passes are seen when modules are called, as `model(x)`;
+            `model.forward(x)` runs no hooks.
+        layers: see `select`.
+        bins: number of histogram bins.
+        range: first and last edge of the histogram.
+        exact: count every value; otherwise an even sample of about a thousand
+            values a channel and pass, with the error bound in `attrs["cdf_error"]`,
+            and the moments of BatchNorm layers read from what the layer itself has
+            computed rather than from the values.
+        every: record every so many-th pass.
+        trace: keep the mean and variance of every recorded pass too.
+        mode: record passes while the model is in "train" or "eval" mode, or in
+            "any"; None: in the mode the model has now, so that the validation
+            passes of a training loop stay out of the training statistics.
+        channel_axis: where the channels are; None: 1, or -1 for Linear, LayerNorm
+            and their like.
+    Returns:
+        A recorder, at work from now until its `with` block ends.
+    Raises:
+        LayerNotFoundError: no such layer; raised before any hook is registered.
+        ValueError: an argument out of range.
+    Example:
+        >>> import torch
+        >>> model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4))
+        >>> with record(model) as recorder:
+        ...     for epoch in (1, 2):
+        ...         _ = model(torch.zeros(8, 3, 5, 5))
+        ...         recorder.snapshot(epoch)
+        >>> dict(recorder.recording["1"].sizes)["snapshot"]
+        2
+    """
+    bin_edges(bins, range)
+    if every < 1 or int(every) != every:
+        raise ValueError(f"record: every: expected 1, 2, 3, …, got {every!r}")
+    if mode is None:
+        mode = "train" if model.training else "eval"
+    if mode not in ("train", "eval", "any"):
+        raise ValueError(
+            f"record: mode: expected 'train', 'eval', 'any' or None, got {mode!r}"
+        )
+    modules = select(model, layers, who="record")
+    settings = Settings(bins, range, exact, every, trace, channel_axis)
+    return Recorder(model, modules, mode, settings)
+
+
+def _hooks(
+    observers: Mapping[str, Observer], gate: _Gate
+) -> tuple[Callable[[str], Before], Callable[[str], After]]:
+    """Make the makers of the hooks before and after a layer's forward."""
+    open_calls: dict[str, list[bool]] = {name: [] for name in observers}
+
+    def before(name: str) -> Before:
+        def hook(module: nn.Module, args: object, kwargs: object) -> None:
+            recorded = gate.opens(observers[name])
+            open_calls[name].append(recorded)
+            if recorded:
+                observers[name].before((args, kwargs))
+
+        return hook
+
+    def after(name: str) -> After:
+        def hook(
+            module: nn.Module, args: object, kwargs: object, output: object
+        ) -> None:
+            if open_calls[name] and open_calls[name].pop():
+                observers[name].after((args, kwargs), output)
+
+        return hook
+
+    return before, after

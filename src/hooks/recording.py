@@ -1,0 +1,244 @@
+"""The result of recording: labelled arrays per layer, saved as netCDF."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from math import log, sqrt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from hooks.histogram import bin_edges
+from hooks.observer import PARAMETERS, SIDES, Observer, Row
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT = "hooks recording"
+VERSION = 1
+CONFIDENCE = 0.95
+
+Label = int | float | str
+LabelledRow = tuple[Label, Row]
+
+
+class RecordingError(ValueError):
+    """A file is not a recording that can be read."""
+
+
+class Recording(Mapping[str, xr.Dataset]):
+    """What was recorded of each layer, by the layer's dotted name.
+
+    A layer's dataset has the dimensions `snapshot, side, channel, bin` and holds
+
+    - per side ("input", "output"): `counts` (int64), `below`, `above`, `nan`, `inf`,
+      the number of values `n` and of those in the histogram `binned`, and the `mean`
+      and `var` (ddof 0) of the finite values;
+    - per snapshot: the layer's `running_mean`, `running_var`, `weight`, `bias` at
+      its end, NaN where the layer has none;
+    - with `trace=True`, per recorded pass (dimension `step`): `batch_mean`,
+      `batch_var`;
+    - `bin_edges` (dimension `edge`) as a coordinate.
+
+    Attributes of a dataset: `layer`, `module`, `mode`, `exact`, `every`, `eps` and
+    `momentum` where the layer has them, and `cdf_error`: with 95 % probability no
+    sampled cumulative share is off by more, were the values drawn independently
+    (Dvoretzky–Kiefer–Wolfowitz); 0 where every value was counted.
+    """
+
+    def __init__(self, layers: Mapping[str, xr.Dataset]) -> None:
+        """Hold the datasets; made by `Recorder.recording` and `load`."""
+        self._layers = dict(layers)
+
+    def __getitem__(self, layer: str) -> xr.Dataset:
+        """Give a layer's dataset.
+
+        Raises:
+            KeyError: the layer was not recorded.
+        """
+        if layer not in self._layers:
+            names = ", ".join(self._layers) or "none"
+            raise KeyError(f"recording: no layer {layer!r}; recorded layers: {names}")
+        return self._layers[layer]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the layers, in the model's order."""
+        return iter(self._layers)
+
+    def __len__(self) -> int:
+        """Count the layers."""
+        return len(self._layers)
+
+    def __repr__(self) -> str:
+        """Say how many layers and snapshots there are."""
+        lines = [f"Recording of {len(self)} layers"]
+        for name, layer in self.items():
+            sizes = layer.sizes
+            lines.append(
+                f"  {name}: {layer.attrs['module']}, {sizes['channel']} channels, "
+                f"{sizes['snapshot']} snapshots"
+            )
+        return "\n".join(lines)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the recording to one netCDF file, whole or not at all.
+
+        Args:
+            path: where to; a file that is there is replaced when the new one is
+                complete.
+        Example:
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     Recording({}).save(f"{folder}/empty.nc")
+            ...     len(load(f"{folder}/empty.nc"))
+            0
+        """
+        target = Path(path)
+        handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
+        os.close(handle)
+        try:
+            head = xr.Dataset(attrs={"format": FORMAT, "version": VERSION})
+            head.attrs["layers"] = list(self._layers) or "none"
+            head.to_netcdf(name, mode="w", engine="h5netcdf")
+            for number, layer in enumerate(self._layers.values()):
+                packed = {
+                    v: {"zlib": True, "complevel": 4} for v in layer if layer[v].size
+                }
+                layer.to_netcdf(
+                    name, "a", group=f"{number}", engine="h5netcdf", encoding=packed
+                )
+            os.replace(name, target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Give the moments as a tidy table, for seaborn.
+
+        Returns:
+            One row for each layer, snapshot, side and channel, with the columns
+            layer, snapshot, side, channel, n, mean, var, running_mean, running_var,
+            weight, bias.
+        Example:
+            >>> import torch
+            >>> from hooks import record
+            >>> model = torch.nn.Sequential(torch.nn.BatchNorm1d(3))
+            >>> with record(model, torch.nn.BatchNorm1d) as recorder:
+            ...     _ = model(torch.zeros(4, 3))
+            >>> recorder.recording.to_frame().shape
+            (6, 11)
+        """
+        import pandas as pd
+
+        keep = ["n", "mean", "var", *PARAMETERS]
+        order = ["snapshot", "side", "channel"]
+        frames = [
+            layer[keep].to_dataframe(dim_order=order).reset_index().assign(layer=name)
+            for name, layer in self.items()
+        ]
+        columns = ["layer", *order, *keep]
+        if not frames:
+            return pd.DataFrame(columns=columns)
+        return pd.concat(frames, ignore_index=True)[columns]
+
+
+def load(path: str | os.PathLike[str]) -> Recording:
+    """Read a saved recording into memory.
+
+    Args:
+        path: a file written by `Recording.save`.
+    Raises:
+        FileNotFoundError: there is no such file.
+        RecordingError: the file is truncated, of another kind, or from a newer
+            version.
+    Example:
+        >>> load("nowhere.nc")
+        Traceback (most recent call last):
+        FileNotFoundError: load: no file 'nowhere.nc'
+    """
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"load: no file '{path}'")
+    try:
+        with xr.open_dataset(path, engine="h5netcdf") as head:
+            attrs = dict(head.attrs)
+    except (OSError, ValueError, KeyError) as error:
+        raise RecordingError(
+            f"load: '{path}' is not a complete netCDF file: {error}"
+        ) from error
+    if attrs.get("format") != FORMAT:
+        raise RecordingError(
+            f"load: '{path}' is a netCDF file, but not a recording: expected the "
+            f"attribute format={FORMAT!r}, got {attrs.get('format')!r}"
+        )
+    if int(attrs["version"]) > VERSION:
+        raise RecordingError(
+            f"load: '{path}' has format version {attrs['version']}, this hooks reads "
+            f"up to {VERSION}; update hooks"
+        )
+    none = attrs["layers"] == "none"
+    names: list[str] = [] if none else list(np.atleast_1d(attrs["layers"]))
+    layers = {}
+    for number, name in enumerate(names):
+        layer = xr.load_dataset(path, group=f"{number}", engine="h5netcdf")
+        layers[str(name)] = layer
+    return Recording(layers)
+
+
+def build(
+    rows: Mapping[str, Sequence[LabelledRow]],
+    observers: Mapping[str, Observer],
+    mode: str,
+) -> Recording:
+    """Assemble the rows of each layer into datasets; those without are left out."""
+    return Recording(
+        {
+            name: _dataset(labelled, observers[name], mode)
+            for name, labelled in rows.items()
+            if labelled
+        }
+    )
+
+
+def _dataset(rows: Sequence[LabelledRow], observer: Observer, mode: str) -> xr.Dataset:
+    settings, module = observer.settings, observer.module
+    dims = {
+        "counts": ("snapshot", "side", "channel", "bin"),
+        **dict.fromkeys(PARAMETERS, ("snapshot", "channel")),
+    }
+    stacked = {name: np.stack([row[name] for _, row in rows]) for name in rows[0][1]}
+    variables = {
+        name: (dims.get(name, ("snapshot", "side", "channel")), values)
+        for name, values in stacked.items()
+    }
+    if observer.trace:
+        for name in observer.trace[0]:
+            values = np.stack([row[name] for row in observer.trace])
+            variables[name] = (("step", "side", "channel"), values)
+    edges = bin_edges(settings.bins, settings.range)
+    channels = stacked["mean"].shape[2]
+    coords = {
+        "snapshot": [label for label, _ in rows],
+        "side": list(SIDES),
+        "channel": np.arange(channels),
+        "bin_edges": ("edge", edges),
+    }
+    attrs: dict[str, object] = {
+        "layer": observer.name,
+        "module": type(module).__name__,
+        "mode": mode,
+        "exact": int(settings.exact),
+        "every": settings.every,
+        "cdf_error": 0.0 if settings.exact else _cdf_error(stacked["binned"]),
+    }
+    for name in ("eps", "momentum"):
+        value = getattr(module, name, None)
+        if isinstance(value, int | float):
+            attrs[name] = value
+    return xr.Dataset(variables, coords, attrs)
+
+
+def _cdf_error(binned: np.ndarray) -> float:
+    """Bound the error of every sampled cumulative share (Massart 1990)."""
+    fewest = binned[binned > 0].min(initial=np.iinfo(np.int64).max)
+    return sqrt(log(2 / (1 - CONFIDENCE)) / (2 * int(fewest)))
