@@ -101,12 +101,13 @@ class BirdPlane(VisionDataset):  # type: ignore[misc]
             IndexError: no such image.
             TypeError: `index` is a slice or another thing that is no integer.
         """
-        if not hasattr(index, "__index__"):
+        try:
+            i = operator.index(index)
+        except TypeError:
             raise TypeError(
                 f"BirdPlane: expected one integer index, got {index!r}; several "
                 "images at once are in .images[...] and .labels[...]."
-            )
-        i = operator.index(index)
+            ) from None
         if not -len(self) <= i < len(self):
             raise IndexError(
                 f"BirdPlane: no image {i}; '{self.split}' has {len(self):,}, numbered "

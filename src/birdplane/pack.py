@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,9 @@ from tqdm import tqdm
 
 from birdplane.sheets import SHEETS, Sheet, digest, read, tile
 from birdplane.sources import Source, find_source, read_batches
+
+EFFORT = 6
+"""Pillow's `method`, 0 to 6: how long libwebp looks for a smaller file."""
 
 ORIGINAL_LABELS = {"airplane": 0, "bird": 2}
 """The labels of the two classes in CIFAR-10."""
@@ -114,14 +118,14 @@ def encode(images: NDArray[np.uint8], columns: int) -> bytes:
     """
     file = io.BytesIO()
     picture = Image.fromarray(tile(images, columns))
-    picture.save(file, "WEBP", lossless=True, quality=100, method=6, exact=True)
+    picture.save(file, "WEBP", lossless=True, quality=100, method=EFFORT, exact=True)
     return file.getvalue()
 
 
 def _encode_all(images: Mapping[Sheet, NDArray[np.uint8]]) -> dict[Sheet, bytes]:
     """Encode the sheets side by side, showing progress."""
     jobs = {
-        _in_background(lambda s=sheet: encode(images[s], s.columns)): sheet  # type: ignore[misc]
+        _in_background(partial(encode, images[sheet], sheet.columns)): sheet
         for sheet in images
     }
     pending = set(jobs)
@@ -129,7 +133,7 @@ def _encode_all(images: Mapping[Sheet, NDArray[np.uint8]]) -> dict[Sheet, bytes]
         while pending:
             done, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
             bar.update(len(done))
-            bar.refresh()  # a sheet takes half a minute: keep the clock running
+            bar.refresh()  # a sheet takes half a minute: the clock runs on
     return {sheet: job.result() for job, sheet in jobs.items()}
 
 
@@ -227,7 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("pack: stopped; every sheet that was there is whole.", file=sys.stderr)
         return 130
     except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
+        print(f"pack: {str(error).removeprefix('pack: ')}", file=sys.stderr)
         return 1
     for sheet, path in zip(SHEETS, files, strict=True):
         print(f"{path}  {path.stat().st_size:,} bytes  pixels {sheet.sha256[:12]}…")

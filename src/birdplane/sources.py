@@ -150,7 +150,7 @@ def _read_official(folder: Path) -> Iterator[Batch]:
         _check(folder / name, got, md5, "md5")
     for split in ("train", "val"):
         with warnings.catch_warnings():
-            # The official files spell a dtype in the way of 2009; NumPy 2.4 objects.
+            # NumPy 2.4.0 to 2.4.4 object to how these old files spell a dtype.
             warnings.simplefilter("ignore", np.exceptions.VisibleDeprecationWarning)
             cifar = CIFAR10(folder.parent, train=split == "train", download=False)
         # On disk: 1,024 red, then green, then blue values. torchvision gives HWC.
