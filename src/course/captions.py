@@ -6,6 +6,7 @@ import base64
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nbformat import NotebookNode
 
@@ -19,7 +20,14 @@ LONGEST = 80  # characters of a file's name
 
 @dataclass(frozen=True)
 class Caption:
-    """A caption that is spelled as ``**Figure 3.1. Its title.** Its words.``."""
+    """A caption that is spelled as ``**Figure 3.1. Its title.** Its words.``.
+
+    Attributes:
+        notebook: the notebook's number, 3.
+        number: the figure's within it, 1.
+        title: what stands in bold.
+        words: what follows.
+    """
 
     notebook: int
     number: int
@@ -70,7 +78,17 @@ def slug(title: str) -> str:
 
 
 def caption(cell: NotebookNode | None) -> Caption | None:
-    """Read a caption off a cell, if it is one."""
+    """Read a caption off a cell, if it is one.
+
+    Args:
+        cell: a notebook's, or None after the last.
+
+    Example:
+        >>> from course.notebooks import node
+        >>> text = "**Figure 3.1. Two lines.** They cross."
+        >>> caption(node(cell_type="markdown", source=text))
+        Caption(notebook=3, number=1, title='Two lines.', words='They cross.')
+    """
     if cell is None or cell.cell_type != "markdown":
         return None
     found = CAPTION.match(cell.source.strip())
@@ -85,9 +103,14 @@ def figures(notebook: NotebookNode) -> list[Figure]:
 
     Args:
         notebook: executed.
+
+    Example:
+        >>> from course.notebooks import node
+        >>> figures(node(cells=[{"cell_type": "markdown", "source": "words"}]))
+        []
     """
     found, number = [], 0
-    for cell, after in zip(notebook.cells, [*notebook.cells[1:], None], strict=True):
+    for cell, after in pairwise([*notebook.cells, None]):
         if cell.cell_type != "code" or not cell.source.strip():
             continue
         number += 1

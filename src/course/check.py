@@ -6,20 +6,15 @@ its own: a library that crashes on import is then an answer, not the end.
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
-from importlib import import_module, metadata
+from importlib import metadata
 from pathlib import Path
 
+from course.finding import Finding, asks
+from course.machine import disk, memory, python, writable
+
 DISTRIBUTION = "batchnorm-course"
-OLDEST = (3, 11)
-DISK = 1.0  # GB free: a run leaves some 50 MB, installing takes the rest
-MEMORY = 2.0  # GB free: training takes 1
 INSTALL = 'install again: python -m pip install -e ".[course]"'
 
 IMPORTS = """
@@ -47,26 +42,6 @@ print("{:,} training and {:,} validation images".format(*sizes))
 """
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at.
-
-    Attributes:
-        ok: it is as it should be.
-        what: what was found.
-        remedy: what to do; "" where all is well.
-    """
-
-    ok: bool
-    what: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        """Write the line that is printed."""
-        head = f"[{'ok' if self.ok else 'fail'}]".ljust(7) + self.what
-        return head if self.ok else f"{head}\n       → {self.remedy}"
-
-
 def check(out: Path) -> int:
     """Examine the environment and print a line for each thing looked at.
 
@@ -75,6 +50,12 @@ def check(out: Path) -> int:
 
     Returns:
         the exit code: 0, or 1 when something failed.
+
+    Example:
+        >>> check(Path("build"))  # doctest: +SKIP
+        [ok]   Python 3.13.1 (…/.venv/bin/python)
+        …
+        0
     """
     looks: list[Callable[[], Finding]] = [
         python,
@@ -99,19 +80,16 @@ def check(out: Path) -> int:
     return 1 if failed else 0
 
 
-def python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Finding:
-    """Compare Python's version with the oldest that is supported."""
-    what = f"Python {'.'.join(map(str, version))} ({sys.executable})"
-    oldest = ".".join(map(str, OLDEST))
-    return Finding(version[:2] >= OLDEST, what, f"use Python {oldest} or newer")
-
-
 def packages(requirements: list[str] | None = None) -> Finding:
     """Compare the installed versions with those that the project asks for.
 
     Args:
         requirements: as in pyproject.toml; None reads them from the installed
             project, with its extra "course".
+
+    Example:
+        >>> print(packages(["no-such-package"]).what)
+        packages: no-such-package is missing
     """
     from packaging.requirements import Requirement
 
@@ -139,33 +117,13 @@ def packages(requirements: list[str] | None = None) -> Finding:
     return Finding(True, f"{right} packages in the versions asked for")
 
 
-def asks(code: str, subject: str, remedy: str) -> Finding:
-    """Run a few lines in a Python of their own.
-
-    Args:
-        code: prints what it found, or raises.
-        subject: what is looked at, for the line of a failure.
-        remedy: what to do about one.
-    """
-    try:
-        answer = subprocess.run(
-            [sys.executable, "-c", code],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=180,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return Finding(False, f"{subject}: {error}", remedy)
-    if answer.returncode == 0:
-        return Finding(True, answer.stdout.strip())
-    lines = answer.stderr.strip().splitlines() or [f"exit code {answer.returncode}"]
-    return Finding(False, f"{subject}: {lines[-1]}", remedy)
-
-
 def kernel() -> Finding:
-    """Start a kernel as `course run` does and let it compute and draw."""
+    """Start a kernel as `course run` does and let it compute and draw.
+
+    Example:
+        >>> kernel().ok
+        True
+    """
     try:
         from course.captions import figures
         from course.execute import NotebookError, execute
@@ -188,39 +146,3 @@ def kernel() -> Finding:
     if not figures(notebook):
         return Finding(False, "the kernel: it shows no figures", INSTALL)
     return Finding(True, f"a kernel starts, draws and ends in {seconds:.1f} s")
-
-
-def disk(out: Path, needed: float = DISK) -> Finding:
-    """Measure the space left where the results go."""
-    there = next(
-        path for path in [out.absolute(), *out.absolute().parents] if path.exists()
-    )
-    free = shutil.disk_usage(there).free / 1e9
-    what = f"{free:.1f} GB free on the disk of {out}"
-    return Finding(free >= needed, what, f"make room: {needed:g} GB are needed")
-
-
-def memory(needed: float = MEMORY) -> Finding:
-    """Measure the free memory and count the cores."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
-    cores = cores or os.cpu_count() or 1
-    try:
-        psutil = import_module("psutil")  # comes with ipykernel
-    except ModuleNotFoundError:
-        return Finding(True, f"{cores} cores; free memory not known")
-    free = psutil.virtual_memory().available / 1e9
-    what = f"{cores} cores, {free:.1f} GB of memory free"
-    return Finding(free >= needed, what, f"close programs: {needed:g} GB are needed")
-
-
-def writable(out: Path) -> Finding:
-    """Write and remove a file where the results go."""
-    from course.files import write
-
-    probe = out / ".course-check"
-    try:
-        write(probe, "")
-        probe.unlink()
-    except OSError as error:
-        return Finding(False, f"{out}: {error}", "choose another place with --out")
-    return Finding(True, f"{out} can be written")

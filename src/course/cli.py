@@ -20,6 +20,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         the exit code: 0 all well, 1 something failed, 2 a wrong call, 130 Ctrl-C.
+
+    Example:
+        >>> main(["run", "--notebooks", "not/there"])
+        2
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a console may know no γ

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import re
 import sys
+import textwrap
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -58,10 +59,10 @@ class NotebookError(Exception):
             <BLANKLINE>
             …
         """
-        source = "\n".join(f"    {line}" for line in self.source.splitlines())
+        source = textwrap.indent(self.source, " " * 4)
         traceback = self.traceback if colour else ANSI.sub("", self.traceback)
         head = f"{self.name} stopped in code cell {self.number}: {self.reason}"
-        return f"{head}\n\n{source}\n\n{traceback}".rstrip(" ")
+        return f"{head}\n\n{source}\n\n{traceback}".rstrip()
 
 
 def execute(
@@ -90,6 +91,14 @@ def execute(
     Raises:
         NotebookError: a cell raised, or the kernel died or did not start.
         KeyboardInterrupt: Ctrl-C; the kernel is gone by then.
+
+    Example:
+        >>> from course.notebooks import node
+        >>> cell = {"cell_type": "code", "source": "6 * 7", "metadata": {}}
+        >>> notebook = node(cells=[cell], metadata={})
+        >>> seconds = execute(notebook, "01_x", Path(), quiet=True)
+        >>> notebook.cells[0].outputs[0].data["text/plain"]
+        '42'
     """
     for cell in notebook.cells:
         if cell.cell_type == "code":

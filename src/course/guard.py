@@ -10,6 +10,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
@@ -43,6 +44,11 @@ def problems(notebook: NotebookNode, name: str, size: int) -> list[str]:
 
     Returns:
         one sentence each; code cells are counted from 1.
+
+    Example:
+        >>> from course.notebooks import node
+        >>> problems(node(cells=[]), "01_x", 0)[1]
+        'there are 0 code cells, not 10 to 20'
     """
     found = [sentence for rule in RULES for sentence in rule(notebook)]
     found += _captions(notebook, name)
@@ -53,6 +59,9 @@ def problems(notebook: NotebookNode, name: str, size: int) -> list[str]:
 
 def twice(claims: Iterable[str]) -> list[str]:
     """List the claims that are settled more than once.
+
+    Args:
+        claims: of all notebooks, in any order.
 
     Example:
         >>> twice(["C01", "C02", "C01"])
@@ -100,7 +109,7 @@ def _texts(output: NotebookNode) -> list[str]:
 
 def _figures(notebook: NotebookNode) -> Iterator[str]:
     first, number = None, 0
-    for cell, after in zip(notebook.cells, [*notebook.cells[1:], None], strict=True):
+    for cell, after in pairwise([*notebook.cells, None]):
         if cell.cell_type != "code" or not cell.source.strip():
             continue
         number += 1
@@ -120,7 +129,7 @@ def _figures(notebook: NotebookNode) -> Iterator[str]:
 
 def _captions(notebook: NotebookNode, name: str) -> Iterator[str]:
     expected = 0
-    for cell, after in zip(notebook.cells, [*notebook.cells[1:], None], strict=True):
+    for cell, after in pairwise([*notebook.cells, None]):
         found = caption(after)
         if found is None:
             continue
@@ -142,7 +151,7 @@ def _shape(notebook: NotebookNode) -> Iterator[str]:
         if (lines := len(cell.source.splitlines())) > LINES:
             yield f"code cell {number} has {lines} lines, more than {LINES}"
     number = 0
-    for before, cell in zip([None, *notebook.cells], notebook.cells, strict=False):
+    for before, cell in pairwise([None, *notebook.cells]):
         if cell.cell_type != "code":
             continue
         number += 1

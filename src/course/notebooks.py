@@ -66,6 +66,14 @@ def read(path: Path) -> NotebookNode:
 
     Raises:
         UsageError: the file is not a notebook.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as directory:
+        ...     path = Path(directory, "01_what.ipynb")
+        ...     store(node(cells=[], metadata={}, nbformat=4, nbformat_minor=5), path)
+        ...     read(path).cells
+        []
     """
     try:
         content = json.loads(path.read_text("utf-8"))
@@ -93,13 +101,33 @@ def read(path: Path) -> NotebookNode:
 
 
 def store(notebook: NotebookNode, path: Path) -> None:
-    """Write a notebook, whole or not at all."""
+    """Write a notebook, whole or not at all.
+
+    Args:
+        notebook: of format 4.
+        path: the .ipynb file; see `read` for an example.
+
+    Raises:
+        OSError: as `course.files.write`.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> empty = node(cells=[], metadata={}, nbformat=4, nbformat_minor=5)
+        >>> with TemporaryDirectory() as directory:
+        ...     path = Path(directory, "01_what.ipynb")
+        ...     store(empty, path)
+        ...     json.loads(path.read_text())["nbformat"]
+        4
+    """
     text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     write(path, text.rstrip("\n") + "\n")
 
 
 def node(**fields: object) -> NotebookNode:
     """Turn plain values into what nbformat works on.
+
+    Args:
+        fields: of a notebook, a cell or an output.
 
     Example:
         >>> node(metadata={"tags": ["solution"]}).metadata.tags
@@ -110,7 +138,17 @@ def node(**fields: object) -> NotebookNode:
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    """List the code cells that have a source."""
+    """List the code cells that have a source.
+
+    Args:
+        notebook: of format 4.
+
+    Example:
+        >>> kinds = ("code", "markdown", "code")
+        >>> cells = [{"cell_type": kind, "source": "1"} for kind in kinds]
+        >>> len(code_cells(node(cells=cells)))
+        2
+    """
     return [
         cell
         for cell in notebook.cells

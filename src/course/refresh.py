@@ -27,6 +27,14 @@ def refresh(wanted: Sequence[str], notebooks: Path) -> int:
 
     Raises:
         UsageError: nothing was executed, the message says why.
+
+    Example:
+        >>> refresh([], Path("not/there"))
+        Traceback (most recent call last):
+        ...
+        course.notebooks.UsageError: course: expected notebooks such as 01_….ipynb in
+        not/there, found none; run it in the project's folder, or say where with
+        --notebooks
     """
     paths = find(notebooks, wanted)
     for path in paths:

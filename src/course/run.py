@@ -35,6 +35,14 @@ def run(wanted: Sequence[str], notebooks: Path, out: Path) -> int:
 
     Raises:
         UsageError: nothing was executed, the message says why.
+
+    Example:
+        >>> run([], Path("not/there"), Path("build"))
+        Traceback (most recent call last):
+        ...
+        course.notebooks.UsageError: course: expected notebooks such as 01_….ipynb in
+        not/there, found none; run it in the project's folder, or say where with
+        --notebooks
     """
     if (out / "notebooks").resolve() == notebooks.resolve():
         raise UsageError(
@@ -97,6 +105,14 @@ def keep_figures(notebook: NotebookNode, name: str, directory: Path) -> list[Pat
 
     Returns:
         the files.
+
+    Raises:
+        OSError: as `course.files.write`.
+
+    Example:
+        >>> from course.notebooks import node
+        >>> keep_figures(node(cells=[]), "01_x", Path("not/there"))
+        []
     """
     written = []
     for figure in figures(notebook):

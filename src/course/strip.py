@@ -21,6 +21,14 @@ def strip(notebook: NotebookNode) -> None:
 
     Args:
         notebook: executed.
+
+    Example:
+        >>> bar = {"output_type": "stream", "name": "stderr", "text": "Epoch 1"}
+        >>> cell = {"cell_type": "code", "outputs": [bar], "metadata": {}}
+        >>> notebook = node(cells=[cell], metadata={})
+        >>> strip(notebook)
+        >>> notebook.cells[0].outputs
+        []
     """
     notebook.metadata = node(kernelspec=KERNEL, language_info=LANGUAGE)
     for cell in notebook.cells:

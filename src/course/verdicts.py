@@ -28,6 +28,13 @@ def records(notebook: NotebookNode, name: str) -> list[Record]:
 
     Returns:
         claim, seed, text, verdict, measured and notebook of each, in order.
+
+    Example:
+        >>> from course.notebooks import node
+        >>> output = {"data": {MIME: {"claim": "C01", "verdict": "holds"}}}
+        >>> cell = {"cell_type": "code", "outputs": [output]}
+        >>> records(node(cells=[cell]), "01_x")
+        [{'claim': 'C01', 'verdict': 'holds', 'notebook': '01_x'}]
     """
     return [
         {**output.data[MIME], "notebook": name}
@@ -41,8 +48,15 @@ def records(notebook: NotebookNode, name: str) -> list[Record]:
 def load(path: Path) -> list[Record]:
     """Read a stored table; none is an empty one.
 
+    Args:
+        path: verdicts.json.
+
     Raises:
         UsageError: the file is no such table.
+
+    Example:
+        >>> load(Path("not/there/verdicts.json"))
+        []
     """
     try:
         found = json.loads(path.read_text("utf-8")) if path.exists() else []
@@ -72,7 +86,22 @@ def merge(table: Iterable[Record], name: str, new: Iterable[Record]) -> list[Rec
 
 
 def save(table: list[Record], directory: Path) -> None:
-    """Write verdicts.json and verdicts.md."""
+    """Write verdicts.json and verdicts.md.
+
+    Args:
+        table: the records.
+        directory: made if need be.
+
+    Raises:
+        OSError: as `course.files.write`.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as directory:
+        ...     save([], Path(directory))
+        ...     sorted(path.name for path in Path(directory).iterdir())
+        ['verdicts.json', 'verdicts.md']
+    """
     content = json.dumps(table, indent=2, ensure_ascii=False, allow_nan=False)
     write(directory / "verdicts.json", content + "\n")
     write(directory / "verdicts.md", markdown(table))
@@ -140,7 +169,15 @@ def terminal(table: Iterable[Record], width: int = 88) -> str:
 
 
 def numbers(record: Record) -> list[tuple[str, str]]:
-    """List what a record measured: the name and the digits as shown on its card."""
+    """List what a record measured: the name and the digits as shown on its card.
+
+    Args:
+        record: its measured values are those that JSON can hold.
+
+    Example:
+        >>> numbers({"measured": {"gain, %": [0.8, 1.2, 1.6], "loss": "nan"}})
+        [('gain, %', '1.20 [0.80, 1.60]'), ('loss', 'not a number')]
+    """
     return [(name, show(_back(value))) for name, value in record["measured"].items()]
 
 
