@@ -1,0 +1,45 @@
+"""The stored notebooks: executed, with their pictures, and settling their claims."""
+
+from pathlib import Path
+
+import pytest
+
+from course import verdicts
+from course.guard import problems, twice
+from course.notebooks import read
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+PATHS = sorted(FOLDER.glob("*.ipynb"))
+SETTLES = {  # notebook: its claims, first to last
+    "01": ("C01", "C04"),
+    "02": ("C05", "C07"),
+    "03": ("C08", "C10"),
+    "04": ("C11", "C13"),
+}
+
+
+def claims(path):
+    return [record["claim"] for record in verdicts.records(read(path), path.stem)]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_a_stored_notebook_breaks_no_rule(path):
+    assert problems(read(path), path.stem, path.stat().st_size) == []
+
+
+def test_no_claim_is_settled_twice():
+    assert twice(claim for path in PATHS for claim in claims(path)) == []
+
+
+@pytest.mark.parametrize("number", SETTLES)
+def test_a_notebook_settles_the_claims_of_the_syllabus(number):
+    found = [
+        claim for path in FOLDER.glob(f"{number}_*.ipynb") for claim in claims(path)
+    ]
+    first, last = (int(name[1:]) for name in SETTLES[number])
+    expected = [f"C{claim:02d}" for claim in range(first, last + 1)]
+    assert sorted(found) == expected
+
+
+def test_every_notebook_has_its_number_and_its_claims():
+    assert [path.stem[:2] for path in PATHS] == sorted(SETTLES)
