@@ -110,9 +110,10 @@ def execute(
         tqdm(cells, desc=name, bar_format=FORMAT, disable=disable) as bar,
         asyncio.Runner(loop_factory=_loop) as runner,
     ):
+        no_bar = bar.disable  # closing sets it
         runner.run(_execute(notebook, name, directory, svg, bar))
     seconds = time.perf_counter() - start
-    if bar.disable and not quiet:
+    if no_bar and not quiet:
         print(f"{name}: {len(cells)} cells, {seconds:.1f} s", file=sys.stderr)
     return seconds
 
