@@ -26,8 +26,8 @@ PACKAGES = (  # torch is published for these and for nothing else
     ("Darwin", "arm64"),
     ("Windows", "AMD64"),
 )
-DISK_GB = {"Linux": 10}  # torch brings CUDA along on Linux
-DISK_GB_ELSEWHERE = 3
+DISK_GB = 10 if platform.system() == "Linux" else 3  # on Linux torch brings CUDA
+CACHE_GB = 3  # what pip keeps of its downloads, where there is room
 PYTHON_NAMED = "make setup PYTHON=python3.13"
 PIP_OPTIONS = ["--no-input", "--disable-pip-version-check", "-c", "constraints.txt"]
 
@@ -84,15 +84,18 @@ def check_modules():
         )
 
 
+def free_gb():
+    """Return the free space on the disk of the project."""
+    return shutil.disk_usage(ROOT).free / 1e9
+
+
 def check_disk():
     """Stop where the packages would fill the disk."""
-    needed = DISK_GB.get(platform.system(), DISK_GB_ELSEWHERE)
-    free = shutil.disk_usage(ROOT).free / 1e9
-    if free < needed:
+    if free_gb() < DISK_GB:
         raise Stop(
             "%d GB of free disk are needed for the packages, %.1f GB are free in %s. "
             "Make room there, or move the course to a larger disk"
-            % (needed, free, ROOT)
+            % (DISK_GB, free_gb(), ROOT)
         )
 
 
@@ -171,8 +174,10 @@ def install(extra):
     """Install the course with an extra; the stamp is written when all is there."""
     say("installing packages; the first time this takes minutes")
     open(UNFINISHED, "w").close()
-    code = python("-m", "pip", "install", *(PIP_OPTIONS + ["-e", ".[%s]" % extra]))
-    if code and shutil.disk_usage(ROOT).free < 2e8:
+    options = [] if free_gb() > DISK_GB + CACHE_GB else ["--no-cache-dir"]
+    options += PIP_OPTIONS + ["-e", ".[%s]" % extra]
+    code = python("-m", "pip", "install", *options)
+    if code and free_gb() < 0.2:
         raise Stop("the disk is full. Make room and run this again")
     os.remove(UNFINISHED)  # where pip gave up by itself, nothing is left half done
     if code:

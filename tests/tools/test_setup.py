@@ -205,6 +205,13 @@ def test_a_missing_ensurepip_names_the_package_of_debian(setup, monkeypatch, cap
     assert setup.commands == []
 
 
+@pytest.mark.parametrize("room", [1, 50])
+def test_on_a_tight_disk_pip_keeps_no_downloads(setup, room):
+    setup.free = (setup.DISK_GB + room) * 1e9
+    assert setup.main([]) == 0
+    assert ("--no-cache-dir" in setup.commands[-1]) == (room == 1)
+
+
 def test_a_disk_without_room_stops_before_anything_is_made(setup, capsys):
     setup.free = 1e9
     assert setup.main([]) == 1
