@@ -239,4 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if status == 130:
+        os._exit(status)  # threads still encode, and slow an orderly exit by seconds
+    sys.exit(status)
