@@ -33,9 +33,9 @@ test:  ## style, types, unit tests, then every notebook again (20 minutes)
 	$(BIN)/pytest
 	$(BIN)/pytest --nbval notebooks
 
-sweeps: setup  ## make data/sweeps/ anew (half an hour on two cores)
+sweeps: setup  ## compute data/sweeps/ (half an hour on two cores)
 	$(BIN)/python -m birdplane.sweep
 
 clean:  ## delete results and caches; .venv stays
 	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find . -name .venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
+	find . -name .venv -prune -o -name __pycache__ -prune -exec rm -rf {} +
