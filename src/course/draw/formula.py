@@ -58,7 +58,7 @@ def eps_gap(
 
 @styled
 def variance_ratio(count: npt.ArrayLike, ratio: npt.ArrayLike) -> Figure:
-    """Variance in the running buffer over variance in the normaliser, against n.
+    """Variance stored in the buffer over the variance divided by, against n.
 
     Args:
         count: n, values per channel in the batch.
@@ -69,7 +69,7 @@ def variance_ratio(count: npt.ArrayLike, ratio: npt.ArrayLike) -> Figure:
         >>> [text.get_text() for text in drawn.axes[0].texts[:2]]
         ['n = 2: ratio 2', 'n = 65,536: ratio 1.000015']
     """
-    drawn = figure(4.0, "The two variances differ for small n only")
+    drawn = figure(4.0, "The two variances differ visibly for small n only")
     ax = drawn.subplots()
     counts, measured = np.asarray(count), np.asarray(ratio)
     grid = np.geomspace(counts.min(), counts.max(), 400)
@@ -88,7 +88,7 @@ def variance_ratio(count: npt.ArrayLike, ratio: npt.ArrayLike) -> Figure:
     ax.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n:,.0f}"))
     ax.set_xticks([2, 8, 64, 1024, 65536])
     ax.set_xlabel("n, values per channel in the batch")
-    ax.set_ylabel("variance in the buffer /\nvariance in the normaliser")
+    ax.set_ylabel("variance stored in the buffer /\nvariance divided by")
     return drawn
 
 

@@ -86,7 +86,7 @@ def scale_shift(
         ([2.0, 4.0], [3.0])
     """
     finding = "β places a channel, γ stretches or mirrors it"
-    drawn = figure(1.3 + 1.35 * len(names), finding)
+    drawn = figure(1.3 + 1.4 * len(names), finding)
     panels = drawn.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
     numbers = map(np.asarray, (weight, bias, deviation))
     for ax, name, values, gamma, beta, expected in zip(
