@@ -55,8 +55,9 @@ def lines(axes: Axes, layer: xr.Dataset, name: str, start: float) -> None:
     if np.isnan(values).all():
         axes.text(0.5, 0.5, "none", transform=axes.transAxes, ha="center", color=GREY)
         return
-    axes.axhline(start, color=GREY, linewidth=1, linestyle=(0, (4, 3)))
-    axes.plot(layer.snapshot.values, values, color=GREY, linewidth=0.9, alpha=0.8)
+    axes.axhline(start, color=INK, linewidth=1, linestyle=(0, (4, 3)), zorder=3)
+    alpha = 0.8 if values.shape[1] <= 16 else 0.4  # many lines: see where they crowd
+    axes.plot(layer.snapshot.values, values, color=GREY, linewidth=0.9, alpha=alpha)
 
 
 def number_extremes(axes: Axes, layer: xr.Dataset, name: str) -> None:

@@ -25,7 +25,8 @@ def heatmap(
     """Draw value by snapshot for every channel, coloured by log(1 + count).
 
     The white lines are the mean and one standard deviation to both sides. Edges,
-    window and colours are the same in all panels.
+    window and colours are the same in all panels. Where the window reaches an end of
+    the bins, one more row holds all values beyond it.
 
     Args:
         layer: a layer's dataset with at least two snapshots.
@@ -47,7 +48,7 @@ def heatmap(
     """
     if side not in ("input", "output"):
         raise KeyError(f"heatmap: expected side 'input' or 'output', got {side!r}")
-    limits = window(layer.sel(side="input"), layer.sel(side="output"))
+    limits, tails = _reach(layer)
     chosen = layer.sel(side=side)
     chosen = chosen if channels is None else choose(chosen, channels)
     count = chosen.sizes["channel"]
@@ -55,7 +56,7 @@ def heatmap(
     rows = ceil(count / columns)
     figure = new_figure(1.7 + 1.15 * rows, title or f"{describe(layer)}, {side}")
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    shade = Normalize(0, float(np.log1p(chosen["counts"].values.max())))
+    shade = Normalize(0, float(np.log1p(_counts(chosen).max())))
     for axes, number in zip(grid.flat, chosen.channel.values, strict=False):
         mesh = _panel(axes, chosen.sel(channel=number), shade)
         axes.set_title(f"channel {number}", fontsize=10, pad=3, fontweight="normal")
@@ -70,7 +71,8 @@ def heatmap(
     bar.set_ticks([np.log1p(t) for t in ticks if np.log1p(t) <= shade.vmax])
     bar.set_ticklabels([f"{t:,}" for t in ticks if np.log1p(t) <= shade.vmax])
     bar.set_label("values in a bin")
-    footer(figure, f"white: mean ± standard deviation; {how_counted(layer)}")
+    outer = "outermost rows: values beyond; " if tails else ""
+    footer(figure, f"white: mean ± deviation; {outer}{how_counted(layer)}")
     return figure
 
 
@@ -81,11 +83,31 @@ def _panel(axes: Axes, channel: xr.Dataset, shade: Normalize):  # type: ignore[n
         times = labels.astype(float)
     step = np.diff(times).min() if len(times) > 1 else 1.0
     borders = np.append(times - step / 2, times[-1] + step / 2)
-    values = np.log1p(channel["counts"].transpose("bin", "snapshot").values)
-    mesh = axes.pcolormesh(
-        borders, channel.bin_edges.values, values, norm=shade, rasterized=True
-    )
+    values = np.log1p(_counts(channel).T)
+    mesh = axes.pcolormesh(borders, _edges(channel), values, norm=shade)
+    mesh.set_rasterized(True)
     mean, deviation = channel["mean"].values, np.sqrt(channel["var"].values)
     for line, width in ((mean, 1.3), (mean - deviation, 0.8), (mean + deviation, 0.8)):
         axes.plot(times, line, color="white", linewidth=width)
     return mesh
+
+
+def _counts(layer: xr.Dataset) -> np.ndarray:
+    """Counts with one more bin at each end, for all values beyond."""
+    parts = [layer["below"].expand_dims("bin", -1), layer["counts"]]
+    parts.append(layer["above"].expand_dims("bin", -1))
+    return xr.concat(parts, "bin").transpose(..., "bin").values
+
+
+def _edges(layer: xr.Dataset) -> np.ndarray:
+    edges = layer.bin_edges.values
+    width = edges[1] - edges[0]
+    return np.array([edges[0] - width, *edges, edges[-1] + width])
+
+
+def _reach(layer: xr.Dataset) -> tuple[tuple[float, float], bool]:
+    """Give the window on the values, and whether it reaches an end of the bins."""
+    low, high = window(layer.sel(side="input"), layer.sel(side="output"))
+    edges = _edges(layer)
+    ends = low <= edges[1], high >= edges[-2]
+    return (edges[0] if ends[0] else low, edges[-1] if ends[1] else high), any(ends)
