@@ -34,7 +34,7 @@ class Score(NamedTuple):
     accuracy: float
 
 
-def predict(model: nn.Module, data: Data | Tensor, *, batch_size: int = 1000) -> Tensor:
+def predict(model: nn.Module, data: Data | Tensor, *, batch_size: int = 250) -> Tensor:
     """Compute the logits of all images in evaluation mode.
 
     Each module's mode is put back afterwards; parameters, buffers and random states
@@ -73,7 +73,7 @@ def predict(model: nn.Module, data: Data | Tensor, *, batch_size: int = 1000) ->
     return torch.cat(logits)
 
 
-def evaluate(model: nn.Module, data: Data, *, batch_size: int = 1000) -> Score:
+def evaluate(model: nn.Module, data: Data, *, batch_size: int = 250) -> Score:
     """Measure loss and accuracy in evaluation mode, as `predict` computes them.
 
     Args:

@@ -11,7 +11,7 @@ from torch import Generator, Tensor, nn
 from birdplane.variant import Variant
 
 CHANNELS = (16, 32, 64)
-"""Channels of the three stages; the first halves the image, so do the other two."""
+"""Channels of the three stages."""
 
 NORMS = (nn.BatchNorm2d, nn.GroupNorm, nn.InstanceNorm2d)
 
@@ -85,10 +85,10 @@ class BasicBlock(nn.Module):
 class ResNet(nn.Module):
     """The course's network: airplane or bird, from 77,330 parameters.
 
-    A stem (``conv1``, ``bn1``, ``act1``), three stages of 16, 32 and 64 channels
-    (``res_block1``, ``res_block2``, ``res_block3``), each at half the height and width
-    of what it gets (the stem halves for the first), and a head: the mean over all
-    positions, then ``fc``. Any image of 8 pixels or more in height and width fits.
+    A stem (``conv1``, ``pool``, ``bn1``, ``act1``), three stages of 16, 32 and 64
+    channels (``res_block1``, ``res_block2``, ``res_block3``), and a head: the mean over
+    all positions, then ``fc``. The pool, the second and the third stage each halve
+    height and width: 32, then 16, 8, 4. Images of 8 pixels and more fit.
 
     Args:
         norm: "batch", "group", "layer" (all of C, H, W of one image), "instance", or
@@ -160,7 +160,10 @@ class ResNet(nn.Module):
 
     def _make_layers(self) -> None:
         bias = self.variant.has_conv_bias
-        self.conv1 = nn.Conv2d(3, CHANNELS[0], 3, 2, 1, bias=bias)
+        self.conv1 = nn.Conv2d(3, CHANNELS[0], 3, 1, 1, bias=bias)
+        # Before the norm rather than behind the activation: that leaves a quarter of
+        # the values to normalize, and a maximum does not mind what grows with it.
+        self.pool = nn.MaxPool2d(2)
         self.bn1 = self.variant.make_norm(CHANNELS[0])
         self.act1 = self.variant.make_activation()
         self.blocks = 0
@@ -181,7 +184,7 @@ class ResNet(nn.Module):
         Args:
             seed: of the generator that draws them, 0 or greater.
 
-        Source: He et al. (2015) for ReLU, Glorot & Bengio (2010) for the others.
+        Source: He et al. (2015) for ReLU, LeCun et al. (1998) for the others.
 
         Example:
             >>> a, b = ResNet(seed=1), ResNet(seed=0)
@@ -199,12 +202,12 @@ class ResNet(nn.Module):
             self._quieten_branches()
 
     def _draw(self, module: nn.Conv2d | nn.Linear, generator: Generator) -> None:
-        if self.variant.activation == "relu":
-            nn.init.kaiming_normal_(
-                module.weight, nonlinearity="relu", generator=generator
-            )
-        else:
-            nn.init.xavier_normal_(module.weight, generator=generator)
+        # ReLU halves the mean square of what it gets: the factor of 2 makes up for it.
+        before_relu = (
+            isinstance(module, nn.Conv2d) and self.variant.activation == "relu"
+        )
+        gain = "relu" if before_relu else "linear"
+        nn.init.kaiming_normal_(module.weight, nonlinearity=gain, generator=generator)
         if module.bias is not None:
             nn.init.zeros_(module.bias)
 
@@ -223,7 +226,7 @@ class ResNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map normalized images (N, 3, H, W) to logits (N, num_classes)."""
-        x = self.conv1(x)  # (N, 16, H / 2, W / 2)
+        x = self.pool(self.conv1(x))  # (N, 16, H / 2, W / 2)
         if self.variant.norm_position == "before":
             x = self.act1(self.bn1(x))
         else:

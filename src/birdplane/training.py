@@ -19,7 +19,7 @@ def fit(
     *,
     epochs: int,
     batch_size: int = 128,
-    max_lr: float = 0.2,
+    max_lr: float = 0.3,
     schedule: str = "one-cycle",
     momentum: float = 0.9,
     weight_decay: float = 5e-4,
