@@ -129,6 +129,8 @@ def pooled(layer: xr.Dataset) -> xr.Dataset:
         >>> given = both.sel(side="input")
         >>> round(given["mean"].item(), 4), round(given["var"].item(), 4)
         (4.0, 5.0)
+        >>> cdf(given).sizes["edge"]
+        65
     """
     total = layer["n"].sum("channel")
     share = layer["n"] / total.where(total > 0)
@@ -136,6 +138,8 @@ def pooled(layer: xr.Dataset) -> xr.Dataset:
     var = ((layer["var"] + (layer["mean"] - mean) ** 2) * share).sum("channel")
     names = ["counts", "below", "above", "nan", "inf", "n", "binned"]
     added = layer[names].sum("channel").assign(mean=mean, var=var)
+    # A selection of variables leaves coordinates of other dimensions behind.
+    added = added.assign_coords(bin_edges=layer.bin_edges)
     whole = added.expand_dims(channel=[0], axis=-1)
     ordered = whole.transpose("snapshot", "side", "channel", ..., missing_dims="ignore")
     return ordered.assign_attrs(layer.attrs)
