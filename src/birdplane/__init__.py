@@ -4,6 +4,7 @@ from birdplane.data import CLASSES, MEAN, STD, BirdPlane, load, normalize
 from birdplane.evaluation import Score, evaluate, predict
 from birdplane.loop import Epoch
 from birdplane.model import BasicBlock, ResNet
+from birdplane.results import read_sweep
 from birdplane.training import fit
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "load",
     "normalize",
     "predict",
+    "read_sweep",
 ]

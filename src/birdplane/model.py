@@ -4,6 +4,7 @@ The names of the layers follow torchvision's ResNet.
 """
 
 import math
+from typing import Literal
 
 import torch
 from torch import Generator, Tensor, nn
@@ -206,7 +207,7 @@ class ResNet(nn.Module):
         before_relu = (
             isinstance(module, nn.Conv2d) and self.variant.activation == "relu"
         )
-        gain = "relu" if before_relu else "linear"
+        gain: Literal["relu", "linear"] = "relu" if before_relu else "linear"
         nn.init.kaiming_normal_(module.weight, nonlinearity=gain, generator=generator)
         if module.bias is not None:
             nn.init.zeros_(module.bias)

@@ -1,0 +1,16 @@
+"""Experiments, each a plain function (config, seed) -> dict, and the sweeps of them."""
+
+from birdplane.experiments import accuracy
+from birdplane.experiments.core import Config, Experiment, Sweep, train
+
+SWEEPS: dict[str, Sweep] = {
+    sweep.name: sweep
+    for sweep in (
+        accuracy.fifty_epochs,
+        accuracy.norm_rates,
+        accuracy.norm_paired,
+    )
+}
+"""Every sweep whose results are stored, by name, in the order in which they are run."""
+
+__all__ = ["SWEEPS", "Config", "Experiment", "Sweep", "train"]
