@@ -1,5 +1,7 @@
 """Read the batch statistics that a BatchNorm layer has computed anyway."""
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor, nn
 
@@ -8,46 +10,71 @@ from hooks.moments import BatchMoments
 BatchNorm = nn.modules.batchnorm._BatchNorm
 
 
-def batch_statistics(
-    module: nn.Module, output: Tensor
-) -> tuple[BatchMoments, BatchMoments] | None:
-    """Give the moments of a BatchNorm layer's input and output without a pass.
+@dataclass(frozen=True)
+class BatchStatistics:
+    """What one pass of a BatchNorm layer in train mode worked with.
 
-    Autograd keeps the batch mean and 1/√(variance + eps) for the backward pass.
-    The moments of the output follow from them: its mean is the layer's bias β and
-    its variance γ²·v/(v + eps).
+    Attributes:
+        n: values a channel.
+        mean: of the input, (C,), float32.
+        inverse: 1/√(variance + eps) of the input, (C,), float32.
+        weight, bias: γ and β during the pass, (C,); None where the layer has none.
+    """
+
+    n: int
+    mean: Tensor
+    inverse: Tensor
+    weight: Tensor | None
+    bias: Tensor | None
+
+    def moments(self, eps: float) -> tuple[BatchMoments, BatchMoments]:
+        """Give the moments of the input, and those of the output that follow.
+
+        The output has the mean β and the variance γ²·v/(v + eps).
+
+        Returns:
+            (n, mean, m2) of the input and of the output, each (C,), float64, exact up
+            to float32 rounding.
+        Source: Ioffe & Szegedy (2015), Algorithm 1.
+        """
+        mean, inverse = self.mean.double(), self.inverse.double()
+        n = torch.full_like(mean, self.n)
+        var = (inverse.square().reciprocal() - eps).clamp(min=0)
+        bias = torch.zeros_like(mean) if self.bias is None else self.bias.double()
+        scaled = inverse if self.weight is None else inverse * self.weight.double()
+        return (n, mean, var * n), (n, bias, scaled.square() * var * n)
+
+
+def batch_statistics(module: nn.Module, output: Tensor) -> BatchStatistics | None:
+    """Read what autograd keeps of a BatchNorm layer for the backward pass.
 
     Args:
         module: the layer.
         output: what it returned, (N, C, *spatial), still attached to the graph.
     Returns:
-        (n, mean, m2) of the input and of the output, each (C,) in float64, exact up
-        to float32 rounding; None where the layer kept nothing (evaluation mode, no
-        gradient, another function) or the batch holds NaN or ±inf.
-    Source: Ioffe & Szegedy (2015), Algorithm 1.
+        None where the layer kept nothing (evaluation mode, no gradient, another
+        function made the output) or the batch holds NaN or ±inf.
     Example:
         >>> bn = nn.BatchNorm1d(1)
-        >>> moments = batch_statistics(bn, bn(torch.tensor([[1.0], [3.0]])))
-        >>> [round(v.item(), 4) for v in moments[0]]
+        >>> kept = batch_statistics(bn, bn(torch.tensor([[1.0], [3.0]])))
+        >>> [round(v.item(), 4) for v in kept.moments(bn.eps)[0]]
         [2.0, 2.0, 2.0]
     """
     made_by = output.grad_fn
-    kept = getattr(made_by, "_saved_result1", None)
+    mean = getattr(made_by, "_saved_result1", None)
+    inverse = getattr(made_by, "_saved_result2", None)
     if (
         not isinstance(module, BatchNorm)
-        or not isinstance(kept, Tensor)
-        or not getattr(made_by, "_saved_training", False)
-        or kept.shape != (module.num_features,)
+        or not isinstance(mean, Tensor)
+        or not isinstance(inverse, Tensor)
+        or mean.shape != (module.num_features,)
+        or not torch.isfinite(mean).all()
+        or not torch.isfinite(inverse).all()
     ):
         return None
-    mean = kept.detach().double()
-    inverse: Tensor = made_by._saved_result2.detach().double()  # type: ignore[union-attr]
-    var = (inverse.square().reciprocal() - module.eps).clamp(min=0)
-    if not torch.isfinite(mean + var).all():
-        return None
-    n = torch.full_like(mean, output.numel() / output.shape[1])
-    weight, bias = torch.ones_like(mean), torch.zeros_like(mean)
-    if module.affine:
-        weight, bias = module.weight.detach().double(), module.bias.detach().double()
-    scaled = (weight * inverse).square() * var
-    return (n, mean, var * n), (n, bias, scaled * n)
+    n = output.numel() // output.shape[1]
+    if not module.affine:
+        return BatchStatistics(n, mean, inverse, None, None)
+    # The optimizer changes these in place before the snapshot is taken.
+    weight, bias = module.weight.detach().clone(), module.bias.detach().clone()
+    return BatchStatistics(n, mean, inverse, weight, bias)

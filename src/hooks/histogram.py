@@ -4,6 +4,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from hooks.tensors import over_channels
+
 
 class Histogram:
     """Counts of a stream of batches, per channel, with what falls outside.
@@ -36,6 +38,9 @@ class Histogram:
         """Start with every count at zero."""
         self.edges = bin_edges(bins, range)
         self.bins = bins
+        self.width = float(self.edges[-1] - self.edges[0]) / bins
+        self.first = round(float(self.edges[0]) / self.width)
+        self._working: dict[torch.dtype, torch.dtype | None] = {}
         # below, the bins, above, nan, inf
         shape = (channels, bins + 4)
         self.slots = torch.zeros(shape, dtype=torch.int64, device=device)
@@ -65,45 +70,72 @@ class Histogram:
         """Values that are +inf or -inf, (C,)."""
         return self.slots[:, self.bins + 3]
 
-    def update(self, x: Tensor, *, finite: bool | None = None) -> None:
+    def update(self, x: Tensor) -> None:
         """Count one batch of activations.
 
         Args:
             x: activations, (N, C, L), float32 or float64.
-            finite: whether all values are known to be finite; None: look.
         """
         if x.numel() == 0:
             return
-        if finite is None:
-            finite = bool(torch.isfinite(x).all())
+        lowest = over_channels(torch.amin, x)
+        highest = over_channels(torch.amax, x)
+        finite = bool(torch.isfinite(lowest + highest).all())
         slot = self._slot(x if finite else x.nan_to_num(nan=0.0))
         if not finite:
-            slot = slot.masked_fill(x.isnan(), self.bins + 2)
-            slot = slot.masked_fill(x.isinf(), self.bins + 3)
+            slot.masked_fill_(x.isnan(), self.bins + 2)
+            slot.masked_fill_(x.isinf(), self.bins + 3)
         channels, width = self.slots.shape
-        offset = torch.arange(0, channels * width, width, device=x.device)
-        flat = (slot + offset.to(slot.dtype)[:, None]).flatten()
+        first = torch.arange(0, channels * width, width, device=x.device)
+        flat = slot.add_(first.to(slot.dtype)[:, None]).to(torch.int32).flatten()
         counted = torch.bincount(flat, minlength=channels * width)
         self.slots += counted.view(channels, width)
+        self._close_last_bin(x, ~(highest < float(self.edges[-1])))
+
+    def _close_last_bin(self, x: Tensor, reached: Tensor) -> None:
+        """Move values on the last edge from above it into the last bin.
+
+        Args:
+            x: the batch, (N, C, L).
+            reached: channels that may hold such values, (C,), bool.
+        """
+        if reached.any():
+            on_edge = (x[:, reached].double() == float(self.edges[-1])).sum((0, 2))
+            self.slots[reached, self.bins] += on_edge
+            self.slots[reached, self.bins + 1] -= on_edge
 
     def _slot(self, x: Tensor) -> Tensor:
         """Give each finite value its slot: 0 below, 1 … bins, bins + 1 above."""
-        first, last = float(self.edges[0]), float(self.edges[-1])
-        place = (x - first) * (self.bins / (last - first))
-        slot = place.floor().clamp_(-1, self.bins).add_(1).to(torch.int32)
-        # Rounding can move a value over an edge only where it is close to one.
-        reach = max(1.0, abs(first), abs(last)) / (last - first)
-        tolerance = 8 * self.bins * reach * torch.finfo(x.dtype).eps
-        near = (place - place.round()).abs_() <= tolerance
-        near |= x == last
-        where = near.nonzero(as_tuple=True)
-        if len(where[0]):
+        working = self._dividing_type(x.dtype)
+        if working is None:
             edges = torch.from_numpy(self.edges).to(x.device)
-            values = x[where].double()
-            exact = torch.searchsorted(edges, values, right=True).to(torch.int32)
-            exact -= (values == last).to(torch.int32)
-            slot[where] = exact
-        return slot
+            return torch.bucketize(x.double(), edges, right=True).double()
+        slot = (x.to(working) / self.width).floor_()
+        return slot.sub_(self.first - 1).clamp_(0, self.bins + 1)
+
+    def _dividing_type(self, dtype: torch.dtype) -> torch.dtype | None:
+        """Find a float type in which ⌊x / width⌋ is right for every x of a type.
+
+        Division is monotonic, so it is right everywhere if it is right at the first
+        value at or over each edge and at the last value under it.
+        """
+        if dtype not in self._working:
+            self._working[dtype] = next(
+                (t for t in (dtype, torch.float64) if self._divides(dtype, t)), None
+            )
+        return self._working[dtype]
+
+    def _divides(self, dtype: torch.dtype, working: torch.dtype) -> bool:
+        edges = torch.from_numpy(self.edges)
+        at = edges.to(dtype)
+        infinity = torch.full_like(at, torch.inf)
+        at = torch.where(at.double() < edges, torch.nextafter(at, infinity), at)
+        under = torch.nextafter(at, -infinity)
+        expected = torch.arange(len(edges)) + self.first
+        return all(
+            torch.equal((x.to(working) / self.width).floor().long(), expected - shift)
+            for x, shift in ((at, 0), (under, 1))
+        )
 
 
 def bin_edges(bins: int, range: tuple[float, float]) -> np.ndarray:

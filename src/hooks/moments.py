@@ -1,12 +1,12 @@
 """Mean and variance per channel of a stream of batches."""
 
-from typing import Self
-
 import torch
 from torch import Tensor
 
+from hooks.tensors import over_channels
+
 BatchMoments = tuple[Tensor, Tensor, Tensor]  # n, mean, m2: each (C,), float64
-SHORT = 32  # below this many values in a row, float64 costs nothing
+SMALL = 4096  # values a channel up to which float64 costs next to nothing
 
 
 class Moments:
@@ -58,10 +58,6 @@ class Moments:
         self.mean = self.mean + delta * share
         self.n = total
 
-    def merge(self, other: Self) -> None:
-        """Fold in the moments of other data over the same channels."""
-        self.fold(other.n, other.mean, other.m2)
-
 
 def batch_moments(x: Tensor) -> BatchMoments:
     """Give number, mean and squared deviations of the finite values per channel.
@@ -85,14 +81,14 @@ def batch_moments(x: Tensor) -> BatchMoments:
 
 def _moments(x: Tensor) -> BatchMoments:
     samples, _, length = x.shape
-    if length < SHORT:
+    if samples * length < SMALL:
         x = x.double()
     # Subtracting a value near the mean first keeps float32 from losing the
     # variance of a channel whose mean is large.
-    pivot = x[0].mean(1)
+    pivot = x[:8].mean((0, 2))
     centred = x - pivot[:, None]
-    total = centred.sum(2).double().sum(0)
-    squares = torch.linalg.vector_norm(centred, dim=2).double().square().sum(0)
+    total = over_channels(torch.sum, centred)
+    squares = over_channels(torch.sum, centred.square())
     n = torch.full_like(total, samples * length)
     shift = total / n
     return n, pivot.double() + shift, (squares - total * shift).clamp(min=0)

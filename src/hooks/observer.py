@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from hooks.batchnorm import BatchNorm, batch_statistics
+from hooks.batchnorm import BatchNorm, BatchStatistics, batch_statistics
 from hooks.histogram import Histogram
 from hooks.layers import channel_axis
 from hooks.moments import BatchMoments, Moments, batch_moments
@@ -16,6 +16,8 @@ SIDES = ("input", "output")
 PARAMETERS = ("running_mean", "running_var", "weight", "bias")
 TAILS = ("below", "above", "nan", "inf")
 KEEP = 1024  # values a channel and batch that a sampled histogram aims for
+TOGETHER = 2**17  # sampled values that are counted at once; half a megabyte
+PASSES = 64  # passes of a BatchNorm layer whose statistics are merged at once
 
 Row = dict[str, np.ndarray]
 
@@ -47,14 +49,32 @@ class Side:
         self.values = 0  # a channel, finite or not
         self.moments = Moments(channels, device)
         self.histogram = Histogram(channels, settings.bins, settings.range, device)
+        self.samples: list[Tensor] = []  # waiting to be counted together, (C, …)
+        self.waiting = 0  # values in them
 
     def count(self, x: Tensor, turn: int) -> None:
         """Put the values of a batch, (N, C, L), or an even sample, into the bins."""
         self.values += x.shape[0] * x.shape[2]
-        self.histogram.update(x if self.exact else thin(x, KEEP, turn))
+        if self.exact:
+            self.histogram.update(x)
+            return
+        sample = thin(x, KEEP, turn).transpose(0, 1)
+        # A copy: a view would keep all activations, and they might change.
+        copy = sample.clone(memory_format=torch.contiguous_format)
+        self.samples.append(copy.view(x.shape[1], -1))
+        self.waiting += copy.numel()
+        if self.waiting >= TOGETHER:
+            self.settle()
+
+    def settle(self) -> None:
+        """Count the samples that wait: together, which costs less than one by one."""
+        if self.samples:
+            self.histogram.update(torch.cat(self.samples, dim=1)[None])
+        self.samples, self.waiting = [], 0
 
     def row(self) -> Row:
         """Give the statistics as arrays, (C,), and the counts, (C, bins)."""
+        self.settle()
         moments, histogram = self.moments, self.histogram
         empty = _array(moments.n) == 0
         return {
@@ -87,6 +107,7 @@ class Observer:
         self.trace: list[Row] = []
         # BatchNorm's own statistics can be read, but only once it has run.
         self._reads_statistics = isinstance(module, BatchNorm) and not settings.exact
+        self._kept: list[BatchStatistics] = []
 
     def before(self, given: object) -> None:
         """Count the input, before an in-place layer can overwrite it."""
@@ -97,18 +118,30 @@ class Observer:
     def after(self, given: object, returned: object) -> None:
         """Count the output and fold in the moments of both sides."""
         x = self._count("output", returned)
-        known = None
+        self.calls += 1
+        self.fresh += 1
         if self._reads_statistics:
-            known = batch_statistics(self.module, self._tensor("output", returned))
-            if known is None:
-                self._pending = batch_moments(self._values("input", given))
-        batch = known or (self._pending, batch_moments(x))
+            kept = batch_statistics(self.module, self._tensor("output", returned))
+            if kept is not None:
+                self._kept.append(kept)
+                if len(self._kept) >= PASSES:
+                    self.settle()
+                return
+            self.settle()  # the passes before this one come first
+            self._pending = batch_moments(self._values("input", given))
+        self._fold((self._pending, batch_moments(x)))
+
+    def settle(self) -> None:
+        """Fold in the statistics read from the layer, which wait to save time."""
+        for kept in self._kept:
+            self._fold(kept.moments(self.module.eps))  # type: ignore[arg-type]
+        self._kept = []
+
+    def _fold(self, batch: tuple[BatchMoments, BatchMoments]) -> None:
         for side, moments in zip(SIDES, batch, strict=True):
             self.sides[side].moments.fold(*moments)
         if self.settings.trace:
             self.trace.append(_batch_row(batch))
-        self.calls += 1
-        self.fresh += 1
 
     def row(self) -> Row:
         """Close a snapshot: give what `peek` gives, and start the next one empty."""
@@ -126,6 +159,7 @@ class Observer:
             (2, C); running_mean, running_var, weight, bias (C,), NaN where the
             layer has none. A side with fewer channels is filled up with n = 0.
         """
+        self.settle()
         sides = [self.sides[side].row() for side in SIDES]
         row = {name: _stack([side[name] for side in sides]) for name in sides[0]}
         channels = row["n"].shape[1]

@@ -1,7 +1,8 @@
 """From what a module is given and returns to one tensor of shape (N, C, L)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from math import gcd
 
 from torch import Tensor
 
@@ -33,11 +34,14 @@ def first_tensor(value: object) -> Tensor | None:
 def by_channel(x: Tensor, axis: int = 1) -> Tensor:
     """View activations as (N, C, L): samples, channels, everything else.
 
+    Where the channels lie innermost in memory (`channels_last`, or the last axis),
+    every place counts as a sample of its own and L is 1, so that nothing is copied.
+
     Args:
         x: activations of any shape with at least one axis.
         axis: the axis that counts the channels; 0 where there is only one.
     Returns:
-        (N, C, L), detached, floating point.
+        (N, C, L), detached, float32 or float64.
     Raises:
         ValueError: `x` has no such axis.
     Example:
@@ -45,9 +49,9 @@ def by_channel(x: Tensor, axis: int = 1) -> Tensor:
         >>> by_channel(torch.zeros(8, 16, 4, 4)).shape
         torch.Size([8, 16, 16])
         >>> by_channel(torch.zeros(8, 5, 32), axis=-1).shape
-        torch.Size([8, 32, 5])
+        torch.Size([40, 32, 1])
     """
-    if not -x.ndim <= axis < x.ndim:
+    if not -x.ndim <= axis < x.ndim and x.ndim != 1:
         raise ValueError(
             f"by_channel: expected a tensor with a channel axis {axis}, got shape "
             f"{tuple(x.shape)}; pass channel_axis= one of its {x.ndim} axes"
@@ -58,11 +62,32 @@ def by_channel(x: Tensor, axis: int = 1) -> Tensor:
     elif x.itemsize < 4:
         x = x.float()
     if x.ndim == 1:
-        return x.reshape(1, -1, 1)
-    if axis % x.ndim == 0:
-        return x.reshape(1, x.shape[0], -1)
-    x = x.movedim(axis, 1)
-    return x.flatten(2) if x.ndim > 2 else x[..., None]
+        return x[None, :, None]
+    innermost = x.movedim(axis, -1)
+    if innermost.is_contiguous():
+        return innermost.reshape(-1, x.shape[axis], 1)
+    return x.movedim(axis, 1).flatten(2)
+
+
+def over_channels(reduce: Callable[[Tensor, int], Tensor], x: Tensor) -> Tensor:
+    """Reduce each channel to one number, in float64 after the first half.
+
+    Args:
+        reduce: `torch.sum`, `torch.amin` or `torch.amax`.
+        x: (N, C, L).
+    Returns:
+        (C,), float64.
+    Example:
+        >>> import torch
+        >>> over_channels(torch.sum, torch.ones(4, 2, 3)).tolist()
+        [12.0, 12.0]
+    """
+    samples, channels, length = x.shape
+    if length > 1:
+        return reduce(reduce(x, 2).double(), 0)
+    together = gcd(samples, 64)  # wide rows are added several values at a time
+    wide = x.reshape(samples // together, together * channels)
+    return reduce(reduce(wide, 0).double().view(together, channels), 0)
 
 
 def thin(x: Tensor, keep: int, turn: int) -> Tensor:
