@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course.execute import NotebookError, execute
+from course.front import update
 from course.guard import problems
 from course.notebooks import find, read, store
 from course.strip import strip
@@ -17,6 +18,8 @@ def refresh(wanted: Sequence[str], notebooks: Path) -> int:
 
     What must not be stored is taken out. A notebook that fails stays as it was on
     the disk. What the guard over the stored notebooks would say is said at once.
+    At the end the table and the picture of README.md, beside the notebooks' folder,
+    are taken from them.
 
     Args:
         wanted: numbers or names; none means all.
@@ -53,4 +56,6 @@ def refresh(wanted: Sequence[str], notebooks: Path) -> int:
         print(f"{path} stored")
         for problem in problems(notebook, path.stem, path.stat().st_size):
             print(f"  {problem}", file=sys.stderr)
+    for path in update(notebooks.resolve().parent, notebooks):
+        print(f"{path.name} brought up to date")
     return 0
