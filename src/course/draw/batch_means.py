@@ -133,7 +133,7 @@ def noise_share(share: Mapping[str, float]) -> Figure:
 
 @styled
 def through(stages: Mapping[str, Series]) -> Figure:
-    """Means of batches on their way through the network, a row for each experiment.
+    r"""Means of batches on their way through the network, a row for each experiment.
 
     Args:
         stages: experiment → (place in the network → (T, C) the channels' means in each
@@ -143,7 +143,7 @@ def through(stages: Mapping[str, Series]) -> Figure:
         >>> means = {"into bn1": np.eye(2), "out of bn1": np.zeros((2, 2))}
         >>> drawn = through({"bn1 in train mode": means})
         >>> [ax.get_title(loc="left") for ax in drawn.axes]
-        ['into bn1', 'out of bn1']
+        ['into\nbn1', 'out of\nbn1']
     """
     drawn = figure(
         1.5 + 1.75 * len(stages),
@@ -157,7 +157,7 @@ def through(stages: Mapping[str, Series]) -> Figure:
         for ax, (place, means) in zip(row, places.items(), strict=True):
             values = np.asarray(means)
             ax.plot(1 + np.arange(len(values)), values, color=INK, lw=0.6, alpha=0.6)
-            ax.set_title(place.replace(" ", "\n").replace("of\n", "of "))
+            ax.set_title("\n".join(place.rsplit(maxsplit=1)))
         row[0].set_ylabel(name)
     for ax in panels[-1]:
         ax.set_xlabel("batch")

@@ -1,14 +1,12 @@
 """What batch normalization's own parameters and buffers come to in training."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.transforms import Transform
 
-from course.draw.style import GREY, INK, figure, styled
+from course.draw.style import GREY, INK, PALE, figure, styled
 
 PANELS = ("|γ − 1|", "|β|")
 
@@ -51,48 +49,54 @@ def departure(
         ax.set_title(f"{name}, median channel")
         ax.set_xlabel("epoch")
     panels[0].set_ylabel("distance from the start")
-    panels[0].text(
-        1, limit, "slight ", ha="right", va="top", transform=_across(panels[0])
-    )
+    across = panels[0].get_yaxis_transform()
+    said = f"slight: below {limit:g} "
+    panels[0].text(1, limit, said, ha="right", va="top", transform=across)
     panels[1].annotate(f" {meant}", end, va="center", annotation_clip=False, color=INK)
     return drawn
 
 
 @styled
-def recipes(
-    stored: Mapping[str, npt.ArrayLike],
-    live: Sequence[float],
+def walk(
+    walked: npt.ArrayLike,
+    weight: npt.ArrayLike,
+    alone: npt.ArrayLike,
     limit: float,
+    mark: float,
 ) -> Figure:
-    """How far γ and β end from their start under several recipes, a dot for a run.
+    """γ against the sum of all steps so far, beside what weight decay alone would do.
 
     Args:
-        stored: recipe → (runs, 2) distances of γ and β; the first recipe is the one
-            of the live run.
-        live: distances of the live run, γ and β, drawn as rings.
-        limit: what counts as slight, a dashed line.
+        walked: (S,) distance: sum of the learning rates / (1 − momentum).
+        weight: (S, C) γ.
+        alone: (S,) γ under weight decay alone.
+        limit: γ within 1 ± limit counts as slight, a pale band.
+        mark: a distance to be marked.
 
     Example:
-        >>> found = {"course": [[0.5, 0.1], [0.6, 0.1]]}
-        >>> drawn = recipes(found, live=(0.55, 0.1), limit=0.1)
-        >>> [ax.lines[1].get_xdata().tolist() for ax in drawn.axes]
-        [[0.5, 0.6], [0.1, 0.1]]
+        >>> drawn = walk([10, 100], np.ones((2, 3)), [0.9, 0.5], limit=0.1, mark=78)
+        >>> median, decay = drawn.axes[0].lines[-2:]
+        >>> median.get_ydata().tolist(), decay.get_ydata().tolist()
+        ([1.0, 1.0], [0.9, 0.5])
     """
-    drawn = figure(3.4, "How far γ goes is a matter of the training's recipe")
-    panels = drawn.subplots(1, 2, sharex=True, sharey=True)
-    for column, (ax, name) in enumerate(zip(panels, PANELS, strict=True)):
-        ax.axvline(limit, color=INK, lw=1.2, ls="--")
-        for row, found in enumerate(stored.values()):
-            values = np.asarray(found)[:, column]
-            ax.plot(values, np.full(values.shape, row), "o", color=INK, alpha=0.6)
-        ax.plot(live[column], 0, "o", ms=15, mfc="none", mec=INK, mew=2)
-        ax.set_title(f"{name}, median channel")
-        ax.set(xscale="log", xlim=(0.008, 1.3), ylim=(len(stored) - 0.4, -0.9))
-        ax.set_xticks([0.01, 0.03, 0.1, 0.3, 1], ["0.01", "0.03", "0.1", "0.3", "1"])
-        ax.minorticks_off()
-        ax.set_xlabel("distance from the start")
-        ax.text(limit, -0.65, "◂ slight ", ha="right", va="center")
-    panels[0].set_yticks(range(len(stored)), list(stored))
+    drawn = figure(4.4, "γ follows weight decay at first, then training holds it up")
+    ax = drawn.subplots()
+    values, ends = np.asarray(weight), np.asarray(alone)
+    ax.axhspan(1 - limit, 1 + limit, color=PALE, alpha=0.7, lw=0)
+    ax.axvline(mark, color=GREY, lw=1.2)
+    ax.plot(walked, values, color=GREY, lw=0.8, alpha=0.7)
+    median = np.median(values, axis=1)
+    ax.plot(walked, median, color=INK, lw=2.2)
+    ax.plot(walked, ends, color=INK, ls="--", lw=1.4)
+    last = float(np.asarray(walked)[-1])
+    for text, height in (("median channel", median[-1]), ("decay alone", ends[-1])):
+        ax.annotate(f" {text}", (last, height), va="center", annotation_clip=False)
+    ax.text(mark, 0.04, f" the book's 50 epochs:\n {mark:g}")
+    ax.annotate(f" 1 ± {limit:g}", (last, 1), va="center", annotation_clip=False)
+    ax.set(xscale="log", ylim=(0, None), ylabel="weight γ")
+    ax.set_xticks([10, 100, 1000], ["10", "100", "1,000"])
+    ax.set_xlim(right=last)
+    ax.set_xlabel("distance walked: sum of learning rates / (1 − momentum)")
     return drawn
 
 
@@ -130,8 +134,3 @@ def deviation_or_variance(
     panels[0].set_ylabel("running_var")
     panels[0].text(0.7 * top, 0.66 * top, "equal", va="top", color="#595959")
     return drawn
-
-
-def _across(ax: Axes) -> Transform:
-    """Across in shares of the panel, upwards in its values."""
-    return ax.get_yaxis_transform()  # type: ignore[no-untyped-call, no-any-return]
