@@ -15,7 +15,7 @@ from hooks.tensors import by_channel, first_tensor, thin
 SIDES = ("input", "output")
 PARAMETERS = ("running_mean", "running_var", "weight", "bias")
 TAILS = ("below", "above", "nan", "inf")
-KEEP = 1024  # values a channel and batch that a sampled histogram aims for
+KEEP = 512  # values a channel and batch that a sampled histogram aims for
 TOGETHER = 2**17  # sampled values that are counted at once; half a megabyte
 PASSES = 64  # passes of a BatchNorm layer whose statistics are merged at once
 

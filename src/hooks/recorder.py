@@ -175,7 +175,7 @@ def record(
         layers: see `select`.
         bins: number of histogram bins.
         range: first and last edge of the histogram.
-        exact: count every value; otherwise an even sample of about a thousand
+        exact: count every value; otherwise an even sample of about five hundred
             values a channel and pass, with the error bound in `attrs["cdf_error"]`,
             and the moments of BatchNorm layers read from what the layer itself has
             computed rather than from the values.
