@@ -6,6 +6,8 @@ from math import gcd
 
 from torch import Tensor
 
+PRIME = 7919
+
 
 def first_tensor(value: object) -> Tensor | None:
     """Find the first tensor in a tensor, tuple, list, dict or dataclass.
@@ -111,8 +113,9 @@ def thin(x: Tensor, keep: int, turn: int) -> Tensor:
     samples, _, length = x.shape
     stride = max(1, samples * length // keep)
     places = _odd(min(stride, max(1, length // 4)))
-    images = max(1, stride // places)
-    return x[(turn * 5) % images :: images, :, (turn * 7) % places :: places]
+    images = max(1, stride // places) if length > 1 else _odd(stride)
+    start = turn * PRIME  # visits every place before it comes back to the first
+    return x[start % images :: images, :, start % places :: places]
 
 
 def _odd(number: int) -> int:
