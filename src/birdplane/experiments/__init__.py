@@ -1,6 +1,6 @@
 """Experiments, each a plain function (config, seed) -> dict, and the sweeps of them."""
 
-from birdplane.experiments import accuracy
+from birdplane.experiments import accuracy, parameters
 from birdplane.experiments.core import Config, Experiment, Sweep, train
 
 SWEEPS: dict[str, Sweep] = {
@@ -9,6 +9,7 @@ SWEEPS: dict[str, Sweep] = {
         accuracy.fifty_epochs,
         accuracy.norm_rates,
         accuracy.norm_paired,
+        parameters.plain_steps,
     )
 }
 """Every sweep whose results are stored, by name, in the order in which they are run."""

@@ -1,6 +1,7 @@
 """The sweeps behind notebook 02: how good the network gets, and what its norm adds."""
 
 from birdplane.experiments.core import Sweep, train
+from birdplane.experiments.parameters import train_and_measure
 
 RATES = (0.01, 0.025, 0.06, 0.15, 0.4, 1.0, 2.5)
 """Largest learning rates tried on either side, each 2.5 times the one before."""
@@ -8,7 +9,7 @@ RATES = (0.01, 0.025, 0.06, 0.15, 0.4, 1.0, 2.5)
 fifty_epochs = Sweep(
     name="fifty_epochs",
     question="Which accuracy is reached in 50 epochs, and how soon is it 89 %?",
-    experiment=train,
+    experiment=train_and_measure,
     grid=tuple({"augment": augment, "epochs": 50} for augment in (False, True)),
     seeds=(0, 1, 2, 3, 4),
 )

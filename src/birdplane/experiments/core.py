@@ -86,19 +86,44 @@ def train(config: Config, seed: int) -> dict[str, Any]:
         ...
         ValueError: train: no option 'epoch'; did you mean 'epochs'? ...
     """
+    return train_and_look(config, seed, lambda model: {})
+
+
+def train_and_look(
+    config: Config, seed: int, look: Callable[[ResNet], dict[str, float]]
+) -> dict[str, Any]:
+    """Train as `train` does, and look at the network after every epoch.
+
+    Args:
+        config, seed: as for `train`.
+        look: gives further columns, one number each, for the network as it is.
+
+    Returns:
+        The columns of `train`, then those of `look`.
+
+    Raises:
+        ValueError: the config names an option that does not exist.
+
+    Example:
+        >>> train_and_look({"epoch": 3}, 0, lambda model: {})
+        Traceback (most recent call last):
+        ...
+        ValueError: train: no option 'epoch'; did you mean 'epochs'? ...
+    """
     check_config(config)
     model = ResNet(seed=seed, **_pick(config, MODEL_OPTIONS))
-    epochs = list(
-        fit(
-            model,
-            _images("train"),
-            _images("val"),
-            seed=seed,
-            progress=False,
-            **_pick(config, FIT_OPTIONS),
-        )
-    )
-    return {
+    epochs, looks = [], []
+    for epoch in fit(
+        model,
+        _images("train"),
+        _images("val"),
+        seed=seed,
+        progress=False,
+        **_pick(config, FIT_OPTIONS),
+    ):
+        epochs.append(epoch)
+        looks.append(look(model))
+    columns: dict[str, Any] = {
         "epoch": [epoch.number for epoch in epochs],
         "step": [epoch.step for epoch in epochs],
         "train_loss": [epoch.train_loss for epoch in epochs],
@@ -107,6 +132,9 @@ def train(config: Config, seed: int) -> dict[str, Any]:
         "val_accuracy": [epoch.val_accuracy for epoch in epochs],
         "diverged": [epoch.diverged for epoch in epochs],
     }
+    for name in looks[0]:
+        columns[name] = [each[name] for each in looks]
+    return columns
 
 
 def check_config(config: Config) -> None:
