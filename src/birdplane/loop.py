@@ -70,9 +70,14 @@ class Run:
         step: updates so far.
 
     Example:
-        >>> run = Run.__dataclass_fields__
-        >>> list(run)
-        ['model', 'batches', 'optimizer', 'rates', 'dropout', 'step']
+        >>> images, labels = torch.ones(4, 3, 8, 8), torch.ones(4, dtype=torch.int64)
+        >>> model = nn.Sequential(nn.Flatten(), nn.Linear(192, 2))
+        >>> batches = Batches(images, labels, 2, generator=torch.Generator())
+        >>> optimizer = torch.optim.SGD(model.parameters())
+        >>> randomness = PrivateRandomness(0, torch.device("cpu"))
+        >>> run = Run(model, batches, optimizer, [0.1, 0.1], randomness)
+        >>> [epoch.step for epoch in run.epochs((images, labels), show=False)]
+        [2]
     """
 
     model: nn.Module
