@@ -57,6 +57,50 @@ def departure(
 
 
 @styled
+def recipes(
+    epochs: npt.ArrayLike,
+    weight: Mapping[str, npt.ArrayLike],
+    bias: Mapping[str, npt.ArrayLike],
+    live: tuple[npt.ArrayLike, npt.ArrayLike],
+    limit: float,
+) -> Figure:
+    """How far γ and β go under several recipes of training, a grey line for each run.
+
+    Args:
+        epochs: (S,) labels of the snapshots.
+        weight: recipe → (S, runs) |γ − 1| of the median channel.
+        bias: recipe → (S, runs) |β| of the median channel, of the same recipes.
+        live: (S,) the same two of the run at hand, in ink.
+        limit: what counts as slight, a dashed line.
+
+    Example:
+        >>> flat = {"small steps": np.full((2, 3), 0.02)}
+        >>> drawn = recipes([1, 2], flat, flat, live=([0, 0.5], [0, 0.1]), limit=0.1)
+        >>> [len(ax.lines) for ax in drawn.axes]  # limit, three runs, live
+        [5, 5]
+    """
+    drawn = figure(4.2, "How far γ goes is a matter of the training's recipe")
+    panels = drawn.subplots(1, 2, sharey=True)
+    everything = zip(panels, PANELS, (weight, bias), live, strict=True)
+    for ax, name, stored, here in everything:
+        ax.axhline(limit, color=INK, lw=1.2, ls="--")
+        for runs in stored.values():
+            ax.plot(epochs, np.asarray(runs), color=GREY, lw=0.9)
+        ax.plot(epochs, here, color=INK, lw=2.2)
+        ax.set_title(f"{name}, median channel")
+        ax.set_xlabel("epoch")
+    panels[0].margins(y=0.15)  # room for the name over the highest line
+    last = float(np.asarray(epochs)[-1])
+    for recipe, runs in weight.items():
+        end = (last, float(np.asarray(runs)[-1].mean()))
+        panels[0].annotate(
+            recipe, end, (0, 10), textcoords="offset points", ha="right", va="bottom"
+        )
+    panels[0].set_ylabel("distance from the start")
+    return drawn
+
+
+@styled
 def walk(
     walked: npt.ArrayLike,
     weight: npt.ArrayLike,

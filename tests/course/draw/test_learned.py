@@ -24,6 +24,23 @@ def test_departure_draws_the_median_channel_of_every_layer():
     assert drawn.axes[1].texts[0].get_text().strip() == "b"
 
 
+def test_recipes_draws_every_run_and_names_the_recipe_at_its_end():
+    weight = {"large": GENERATOR.random((5, 3)), "small": GENERATOR.random((5, 2))}
+    bias = {name: values / 2 for name, values in weight.items()}
+    live = np.linspace(0, 0.6, 5), np.linspace(0, 0.1, 5)
+    drawn = learned.recipes(EPOCHS, weight, bias, live, limit=0.1)
+    for ax, stored, here in zip(drawn.axes, (weight, bias), live, strict=True):
+        limit, *runs, ink = ax.lines
+        assert set(limit.get_ydata()) == {0.1}
+        shown = np.stack([line.get_ydata() for line in runs], axis=1)
+        np.testing.assert_array_equal(shown, np.hstack(list(stored.values())))
+        np.testing.assert_array_equal(ink.get_ydata(), here)
+    texts = drawn.axes[0].texts
+    assert [text.get_text() for text in texts] == ["large", "small"]
+    ends = [values[-1].mean() for values in weight.values()]
+    np.testing.assert_allclose([text.xy[1] for text in texts], ends)
+
+
 def test_walk_draws_every_channel_their_median_and_decay_alone():
     weight, alone = layers(1.0)["a"], np.linspace(1, 0.2, 5)
     drawn = learned.walk(EPOCHS, weight, alone, limit=0.1, mark=3)
