@@ -26,8 +26,12 @@ class _Hook:
     def __deepcopy__(self, memo: dict[int, object]) -> Callable[..., None]:
         return _nothing
 
-    def __reduce__(self) -> str:
-        return "_nothing"
+    def __reduce__(self) -> tuple[Callable[[], Callable[..., None]], tuple[()]]:
+        return _make_nothing, ()
+
+
+def _make_nothing() -> Callable[..., None]:
+    return _nothing
 
 
 def _nothing(*args: object) -> None:

@@ -32,26 +32,30 @@ def select(
         The modules by dotted name; the model itself has the name "".
     Raises:
         LayerNotFoundError: a name, or the whole description, matches nothing.
-        TypeError: `layers` is none of the above.
+        TypeError: `layers` is none of the above, such as a module itself.
     Example:
         >>> model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU())
         >>> list(select(model, nn.BatchNorm2d)), list(select(model, ["0", "2"]))
         (['1'], ['0', '2'])
     """
     if isinstance(layers, type) or (
-        isinstance(layers, tuple) and all(isinstance(t, type) for t in layers)
+        isinstance(layers, tuple)
+        and layers
+        and all(isinstance(t, type) for t in layers)
     ):
         kinds = layers if isinstance(layers, tuple) else (layers,)
         what = f"layer of type {' or '.join(kind.__name__ for kind in kinds)}"
         return _by_predicate(model, lambda _, m: isinstance(m, kinds), who, what)
     if isinstance(layers, str):
         return _by_names(model, [layers], who)
-    if callable(layers):
+    if callable(layers) and not isinstance(layers, nn.Module):
         what = "layer for which the predicate is true"
         return _by_predicate(model, layers, who, what)
     if isinstance(layers, Iterable):
         wanted = list(layers)
         names = [name for name in wanted if isinstance(name, str)]
+        if not wanted:
+            _fail(model, who, "layer, because layers= is empty")
         if len(names) == len(wanted):
             return _by_names(model, names, who)
     raise TypeError(
@@ -104,6 +108,8 @@ def _inventory(model: nn.Module) -> str:
     leaves = {n: m for n, m in model.named_modules() if n and not list(m.children())}
     norms = {n: m for n, m in leaves.items() if "Norm" in type(m).__name__}
     shown = norms or leaves
+    if not shown:
+        return f"The model is a single {type(model).__name__}, with the name ''"
     kinds = sorted({type(m).__name__ for m in shown.values()})
     names = list(shown)
     tail = f", … ({len(names) - 12} more)" if len(names) > 12 else ""
