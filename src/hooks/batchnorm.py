@@ -45,6 +45,17 @@ class BatchStatistics:
         return (n, mean, var * n), (n, bias, scaled.square() * var * n)
 
 
+def is_plain(module: nn.Module) -> bool:
+    """Say whether a layer runs PyTorch's own batch norm on the input as it comes.
+
+    Example:
+        >>> is_plain(nn.BatchNorm2d(3)), is_plain(nn.SyncBatchNorm(3))
+        (True, False)
+    """
+    forward = getattr(module.forward, "__func__", None)
+    return forward is BatchNorm.forward
+
+
 def batch_statistics(module: nn.Module, output: Tensor) -> BatchStatistics | None:
     """Read what autograd keeps of a BatchNorm layer for the backward pass.
 
@@ -61,6 +72,9 @@ def batch_statistics(module: nn.Module, output: Tensor) -> BatchStatistics | Non
         [2.0, 2.0, 2.0]
     """
     made_by = output.grad_fn
+    saved = getattr(made_by, "_raw_saved_result1", None)
+    if getattr(saved, "unpack_hook", saved) is not None:
+        return None  # reading would run somebody's hook: a checkpoint's, say
     mean = getattr(made_by, "_saved_result1", None)
     inverse = getattr(made_by, "_saved_result2", None)
     if (

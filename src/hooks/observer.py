@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from hooks.batchnorm import BatchNorm, BatchStatistics, batch_statistics
+from hooks.batchnorm import BatchStatistics, batch_statistics, is_plain
 from hooks.histogram import Histogram
 from hooks.layers import channel_axis
 from hooks.moments import BatchMoments, Moments, batch_moments
@@ -100,20 +100,22 @@ class Observer:
         """Start with nothing seen."""
         self.name, self.module, self.settings = name, module, settings
         self.seen = 0  # calls in the mode that is recorded
-        self.skipped = 0  # calls in the other mode, or paused
+        self.skipped = 0  # calls in the other mode
+        self.paused = 0  # calls while the recorder was
         self.calls = 0  # calls recorded
         self.fresh = 0  # calls recorded since the last snapshot
         self.sides: dict[str, Side] = {}
         self.trace: list[Row] = []
         # BatchNorm's own statistics can be read, but only once it has run.
-        self._reads_statistics = isinstance(module, BatchNorm) and not settings.exact
+        self._reads_statistics = is_plain(module) and not settings.exact
         self._kept: list[BatchStatistics] = []
+        self._pending: list[BatchMoments] = []  # of inputs; a layer may call itself
 
     def before(self, given: object) -> None:
         """Count the input, before an in-place layer can overwrite it."""
         x = self._count("input", given)
         if not self._reads_statistics:
-            self._pending = batch_moments(x)
+            self._pending.append(batch_moments(x))
 
     def after(self, given: object, returned: object) -> None:
         """Count the output and fold in the moments of both sides."""
@@ -128,8 +130,8 @@ class Observer:
                     self.settle()
                 return
             self.settle()  # the passes before this one come first
-            self._pending = batch_moments(self._values("input", given))
-        self._fold((self._pending, batch_moments(x)))
+            self._pending.append(batch_moments(self._values("input", given)))
+        self._fold((self._pending.pop(), batch_moments(x)))
 
     def settle(self) -> None:
         """Fold in the statistics read from the layer, which wait to save time."""
@@ -162,13 +164,12 @@ class Observer:
         self.settle()
         sides = [self.sides[side].row() for side in SIDES]
         row = {name: _stack([side[name] for side in sides]) for name in sides[0]}
-        channels = row["n"].shape[1]
+        widths = [len(side["n"]) for side in sides]
         for name in PARAMETERS:
             value = getattr(self.module, name, None)
-            if isinstance(value, Tensor) and value.shape == (channels,):
-                row[name] = _array(value)
-            else:
-                row[name] = np.full(channels, np.nan)
+            row[name] = np.full(max(widths), np.nan)
+            if isinstance(value, Tensor) and value.shape in {(w,) for w in widths}:
+                row[name][: len(value)] = _array(value.double())
         return row
 
     def _count(self, side: str, value: object) -> Tensor:
@@ -186,7 +187,9 @@ class Observer:
 
     def _new_side(self, like: Tensor) -> Side:
         """Make an empty side with the length and device of (C, …)."""
-        return Side(len(like), like.device, self.settings)
+        # Made in inference mode, counts could not be added to outside of it.
+        with torch.inference_mode(False):
+            return Side(len(like), like.device, self.settings)
 
     def _values(self, side: str, value: object) -> Tensor:
         axis = self.settings.channel_axis

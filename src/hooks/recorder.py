@@ -28,7 +28,10 @@ class _Gate:
     def opens(self, observer: Observer) -> bool:
         """Say whether this call is recorded."""
         current = "train" if self.model.training else "eval"
-        if self.paused or self.mode not in (current, "any"):
+        if self.paused:
+            observer.paused += 1
+            return False
+        if self.mode not in (current, "any"):
             observer.skipped += 1
             return False
         observer.seen += 1
@@ -76,7 +79,7 @@ class Recorder:
                 f"{label!r} after {self._labels[-3:]}"
             )
         for name, observer in self._observers.items():
-            if observer.sides:
+            if observer.calls:
                 self._rows[name].append((label, observer.row()))
         self._labels.append(label)
 
@@ -104,10 +107,12 @@ class Recorder:
     @property
     def recording(self) -> Recording:
         """What has been recorded: the closed rows, or all passes where none is."""
+        for observer in self._observers.values():
+            observer.settle()
         if self._labels:
             rows = self._rows
         else:
-            rows = {n: [(0, o.peek())] for n, o in self._observers.items() if o.sides}
+            rows = {n: [(0, o.peek())] for n, o in self._observers.items() if o.calls}
         return build(rows, self._observers, self._gate.mode)
 
     def close(self) -> None:
@@ -133,6 +138,8 @@ class Recorder:
         for name, observer in self._observers.items():
             if observer.calls == 0:
                 why = "it was not called"
+                if observer.paused:
+                    why = f"its {observer.paused} calls came while paused"
                 if observer.skipped:
                     why = (
                         f"its {observer.skipped} calls were not in {self._gate.mode} "

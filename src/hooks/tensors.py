@@ -68,6 +68,8 @@ def by_channel(x: Tensor, axis: int = 1) -> Tensor:
     innermost = x.movedim(axis, -1)
     if innermost.is_contiguous():
         return innermost.reshape(-1, x.shape[axis], 1)
+    if x.ndim == 2:
+        return innermost[..., None]
     return x.movedim(axis, 1).flatten(2)
 
 
