@@ -1,12 +1,13 @@
 """The result of recording: labelled arrays per layer, saved as netCDF."""
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from math import log, sqrt
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
+import h5py  # type: ignore[import-untyped]
 import numpy as np
 import xarray as xr
 
@@ -89,17 +90,18 @@ class Recording(Mapping[str, xr.Dataset]):
             path: where to; a file that is there is replaced when the new one is
                 complete.
         Example:
-            >>> with tempfile.TemporaryDirectory() as folder:
+            >>> from tempfile import TemporaryDirectory
+            >>> with TemporaryDirectory() as folder:
             ...     Recording({}).save(f"{folder}/empty.nc")
             ...     len(load(f"{folder}/empty.nc"))
             0
         """
         target = Path(path)
-        handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
-        os.close(handle)
+        name = target.with_name(f".{target.name}.{token_hex(4)}.part")
         try:
             head = xr.Dataset(attrs={"format": FORMAT, "version": VERSION})
-            head.attrs["layers"] = list(self._layers) or "none"
+            if self._layers:
+                head.attrs["layers"] = list(self._layers)
             head.to_netcdf(name, mode="w", engine="h5netcdf")
             for number, layer in enumerate(self._layers.values()):
                 packed = {
@@ -110,7 +112,7 @@ class Recording(Mapping[str, xr.Dataset]):
                 )
             os.replace(name, target)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            name.unlink(missing_ok=True)
             raise
 
     def to_frame(self) -> "pd.DataFrame":
@@ -159,13 +161,7 @@ def load(path: str | os.PathLike[str]) -> Recording:
     """
     if not Path(path).is_file():
         raise FileNotFoundError(f"load: no file '{path}'")
-    try:
-        with xr.open_dataset(path, engine="h5netcdf") as head:
-            attrs = dict(head.attrs)
-    except (OSError, ValueError, KeyError) as error:
-        raise RecordingError(
-            f"load: '{path}' is not a complete netCDF file: {error}"
-        ) from error
+    attrs = _read(path, None).attrs
     if attrs.get("format") != FORMAT:
         raise RecordingError(
             f"load: '{path}' is a netCDF file, but not a recording: expected the "
@@ -176,13 +172,19 @@ def load(path: str | os.PathLike[str]) -> Recording:
             f"load: '{path}' has format version {attrs['version']}, this hooks reads "
             f"up to {VERSION}; update hooks"
         )
-    none = attrs["layers"] == "none"
-    names: list[str] = [] if none else list(np.atleast_1d(attrs["layers"]))
-    layers = {}
-    for number, name in enumerate(names):
-        layer = xr.load_dataset(path, group=f"{number}", engine="h5netcdf")
-        layers[str(name)] = layer
-    return Recording(layers)
+    names = np.atleast_1d(attrs.get("layers", []))
+    return Recording({str(n): _read(path, f"{i}") for i, n in enumerate(names)})
+
+
+def _read(path: str | os.PathLike[str], group: str | None) -> xr.Dataset:
+    try:
+        with h5py.File(path):  # fails in silence, where xarray leaves noise
+            pass
+        return xr.load_dataset(path, group=group, engine="h5netcdf")
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise RecordingError(
+            f"load: '{path}' is not a complete netCDF file: {error}"
+        ) from error
 
 
 def build(
@@ -229,7 +231,7 @@ def _dataset(rows: Sequence[LabelledRow], observer: Observer, mode: str) -> xr.D
         "mode": mode,
         "exact": int(settings.exact),
         "every": settings.every,
-        "cdf_error": 0.0 if settings.exact else _cdf_error(stacked["binned"]),
+        "cdf_error": _cdf_error(stacked["n"], stacked["binned"]),
     }
     for name in ("eps", "momentum"):
         value = getattr(module, name, None)
@@ -238,7 +240,9 @@ def _dataset(rows: Sequence[LabelledRow], observer: Observer, mode: str) -> xr.D
     return xr.Dataset(variables, coords, attrs)
 
 
-def _cdf_error(binned: np.ndarray) -> float:
+def _cdf_error(n: np.ndarray, binned: np.ndarray) -> float:
     """Bound the error of every sampled cumulative share (Massart 1990)."""
+    if (n == binned).all():
+        return 0.0
     fewest = binned[binned > 0].min(initial=np.iinfo(np.int64).max)
     return sqrt(log(2 / (1 - CONFIDENCE)) / (2 * int(fewest)))
