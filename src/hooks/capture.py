@@ -38,7 +38,8 @@ class Capture(Mapping[str, Captured]):
         self._handles: list[RemovableHandle] = []
 
     def __enter__(self) -> Self:
-        """Register the hooks."""
+        """Register the hooks; inside its own block again, anew."""
+        detach(self._handles)
         self._handles = attach(self._modules, self._before, self._after)
         return self
 

@@ -29,7 +29,7 @@ def density(layer: xr.Dataset) -> xr.DataArray:
 
 
 def cdf(layer: xr.Dataset) -> xr.DataArray:
-    """Give the share of finite values at or under each edge.
+    """Give the share of finite values under each edge, at or under the last one.
 
     Args:
         layer: as for `density`, with `below` and `above`.
@@ -74,8 +74,15 @@ def quantiles(layer: xr.Dataset, q: Sequence[float]) -> xr.DataArray:
         raise ValueError(f"quantiles: expected probabilities in [0, 1], got {q!r}")
     edges = layer.bin_edges.values
 
+    def invert(share: np.ndarray) -> np.ndarray:
+        if np.isnan(share[-1]):
+            return np.full(wanted.shape, np.nan)
+        # Nothing lies between the edge where the share is complete and the last one.
+        end = int(share.searchsorted(share[-1])) + 1
+        return np.asarray(np.interp(wanted, share[:end], edges[:end], right=edges[-1]))
+
     found: xr.DataArray = xr.apply_ufunc(
-        lambda share: np.interp(wanted, share, edges),
+        invert,
         cdf(layer),
         input_core_dims=[["edge"]],
         output_core_dims=[["quantile"]],
@@ -93,7 +100,7 @@ def normal_distance(layer: xr.Dataset) -> xr.DataArray:
         The counts' dimensions without `bin`: the largest difference between the
         share of values under an edge and that of a normal distribution of the same
         mean and variance; 0 is normal, a uniform distribution has 0.06, a normal one
-        cut off at zero by a ReLU about 0.3.
+        cut off at zero by a ReLU about 0.25.
     Source: the Kolmogorov–Smirnov distance, at the edges of the bins.
     Example:
         >>> layer = xr.Dataset(
@@ -132,10 +139,12 @@ def pooled(layer: xr.Dataset) -> xr.Dataset:
         >>> cdf(given).sizes["edge"]
         65
     """
-    total = layer["n"].sum("channel")
-    share = layer["n"] / total.where(total > 0)
-    mean = (layer["mean"] * share).sum("channel")
-    var = ((layer["var"] + (layer["mean"] - mean) ** 2) * share).sum("channel")
+    binned = layer["binned"].where(layer["binned"] > 0)
+    finite = layer["n"] * (1 - (layer["nan"] + layer["inf"]) / binned)
+    share = finite / finite.sum("channel")
+    mean = (layer["mean"] * share).sum("channel", min_count=1)
+    spread = layer["var"] + (layer["mean"] - mean) ** 2
+    var = (spread * share).sum("channel", min_count=1)
     names = ["counts", "below", "above", "nan", "inf", "n", "binned"]
     added = layer[names].sum("channel").assign(mean=mean, var=var)
     # A selection of variables leaves coordinates of other dimensions behind.

@@ -63,7 +63,7 @@ def lines(axes: Axes, layer: xr.Dataset, name: str, start: float) -> None:
 def number_extremes(axes: Axes, layer: xr.Dataset, name: str) -> None:
     """Draw the channels that end highest and lowest in ink, with their numbers."""
     values = layer[name].transpose("snapshot", "channel").values
-    if np.isnan(values).all():
+    if np.isnan(values[-1]).all():
         return
     times = layer.snapshot.values
     for column in {int(np.nanargmax(values[-1])), int(np.nanargmin(values[-1]))}:
