@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from hooks.moments import BatchMoments
 
 BatchNorm = nn.modules.batchnorm._BatchNorm
+FAR = 30.0  # deviations from zero; the sums of a channels_last batch are plain float32
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def batch_statistics(module: nn.Module, output: Tensor) -> BatchStatistics | Non
         output: what it returned, (N, C, *spatial), still attached to the graph.
     Returns:
         None where the layer kept nothing (evaluation mode, no gradient, another
-        function made the output) or the batch holds NaN or ±inf.
+        function made the output), the batch holds NaN or ±inf, or a mean is so many
+        deviations from zero that float32 has cost the layer digits.
     Example:
         >>> bn = nn.BatchNorm1d(1)
         >>> kept = batch_statistics(bn, bn(torch.tensor([[1.0], [3.0]])))
@@ -82,8 +84,8 @@ def batch_statistics(module: nn.Module, output: Tensor) -> BatchStatistics | Non
         or not isinstance(mean, Tensor)
         or not isinstance(inverse, Tensor)
         or mean.shape != (module.num_features,)
-        or not torch.isfinite(mean).all()
-        or not torch.isfinite(inverse).all()
+        or not ((mean * inverse).abs() < FAR).all()  # nor where there is NaN or ±inf
+        or not (inverse > 0).all()
     ):
         return None
     n = output.numel() // output.shape[1]
