@@ -136,14 +136,14 @@ class Run:
             loss.backward()  # type: ignore[no-untyped-call]
             self.optimizer.step()
             self.step += 1
-            right = (logits.argmax(1) == labels).float().mean()
+            right = (logits.argmax(1) == labels).sum()
             sums += torch.stack([loss.detach(), right])
             bar.update()
         if self.batches.world_size > 1:
             torch.distributed.all_reduce(sums)
-            sums /= self.batches.world_size
-        mean_loss, accuracy = (sums / len(self.batches)).tolist()
-        return mean_loss, accuracy
+        n = len(self.batches)
+        mean_loss = sums[0] / n / self.batches.world_size
+        return mean_loss.item(), sums[1].item() / n / self.batches.batch_size
 
 
 def learning_rates(schedule: str, max_lr: float, steps: int) -> list[float]:
