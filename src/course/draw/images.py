@@ -37,9 +37,9 @@ def contact_sheet(
         ['2 airplanes', '2 birds', 'A: ?', 'B: ?']
     """
     pixels, asked = _pixels(images), _pixels(riddles)
-    drawn = figure(5.2, "Birds and airplanes: the same sky, often the same shape")
+    drawn = figure(4.7, "Birds and airplanes: the same sky, often the same shape")
     side, gap = pixels.shape[1], pixels.shape[1] + GAP
-    sheet, quiz = drawn.subplots(2, 1, gridspec_kw={"height_ratios": [2.6, 1]})
+    sheet, quiz = drawn.subplots(2, 1, gridspec_kw={"height_ratios": [3, 1]})
     half = COLUMNS * gap + 2 * GAP
     for which, name in enumerate(CLASSES):
         mine = pixels[[given == name for given in names]]
@@ -56,7 +56,7 @@ def contact_sheet(
     for number, image in enumerate(asked):
         _tile(quiz, image, (number * wide, 0.0), INK, scale=1.5)
         said = f"{'ABCDEFGHIJ'[number]}: ?"
-        quiz.text(number * wide + 1.5 * side + 3, 0.75 * side, said, va="center")
+        quiz.text(number * wide + 1.5 * side + 6, 0.75 * side, said, va="center")
     _fit(quiz, 2 * half - 3 * GAP, 1.5 * side)
     return drawn
 
@@ -114,7 +114,9 @@ def surroundings(errors: Mapping[str, Sequence[float]]) -> Figure:
         >>> [line.get_ydata().tolist() for line in drawn.axes[0].lines]
         [[0.2, 0.1], [0.1, 0.3]]
     """
-    drawn = figure(3.9, "Birds are mistaken before blue, airplanes before anything else")
+    drawn = figure(
+        3.9, "Birds are mistaken before blue, airplanes before anything else"
+    )
     ax = drawn.subplots()
     for name, shares in errors.items():
         colour = CLASS_COLORS[name]

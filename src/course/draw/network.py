@@ -22,6 +22,7 @@ Point = npt.NDArray[np.float64]
 
 @styled
 def stages(
+    image: npt.ArrayLike,
     names: Sequence[str],
     shapes: Sequence[Sequence[int]],
     parameters: Sequence[int],
@@ -31,6 +32,7 @@ def stages(
     """Every stage as an arrow between two blocks of numbers, drawn to scale.
 
     Args:
+        image: (3, H, W) uint8, shown on the front of the first block.
         names: of the S stages.
         shapes: S + 1 shapes of one image: the input's, then each stage's output,
             (C, H, W) or (C,).
@@ -40,7 +42,8 @@ def stages(
 
     Example:
         >>> shapes = [(3, 8, 8), (4, 4, 4), (2,)]
-        >>> drawn = stages(["stem", "head"], shapes, [7, 10], [1, 0], [False] * 2)
+        >>> image, numbers = np.zeros((3, 8, 8), dtype=np.uint8), ([7, 10], [1, 0])
+        >>> drawn = stages(image, ["stem", "head"], shapes, *numbers, [False] * 2)
         >>> [text.get_text() for text in drawn.axes[0].texts[:6]]
         ['stage', 'parameters', 'BN layers', 'stem', '7', '1']
         >>> drawn.get_suptitle()
@@ -54,6 +57,7 @@ def stages(
         said = [f"{entry:,}" if isinstance(entry, int) else entry for entry in row]
         _column(ax, (number + 0.5) * SLOT, said, "center")
     ends = [_block(ax, number * SLOT, shape) for number, shape in enumerate(shapes)]
+    _picture(ax, image, ends[0][0], shapes[0])
     for number, skip in enumerate(skips):
         _arrow(ax, ends[number][1] + 5, ends[number + 1][0] - 4, skip)
     ax.set(xlim=(-48, (len(shapes) - 1) * SLOT + 20), ylim=(BOTTOM - 16, TOP))
@@ -86,6 +90,14 @@ def _block(ax: Axes, middle: float, shape: Sequence[int]) -> tuple[float, float]
     said = " × ".join(str(size) for size in shape)
     ax.text(middle, BOTTOM, said, ha="center", va="top")
     return corner[0], corner[0] + across[0] + deep[0]
+
+
+def _picture(ax: Axes, image: npt.ArrayLike, left: float, shape: Sequence[int]) -> None:
+    """Show an image on the front of the block that begins at a place."""
+    channels, height, width = shape
+    bottom = -(PIXEL * height + CHANNEL * channels * SLANT[1]) / 2
+    extent = (left, left + PIXEL * width, bottom, bottom + PIXEL * height)
+    ax.imshow(np.moveaxis(np.asarray(image), 0, -1), extent=extent, zorder=2)
 
 
 def _face(ax: Axes, corner: Point, one: Point, other: Point, colour: str) -> None:

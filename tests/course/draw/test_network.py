@@ -4,11 +4,12 @@ import pytest
 from course.draw import network
 
 SHAPES = [(3, 32, 32), (16, 16, 16), (16, 16, 16), (2,)]
+IMAGE = np.random.default_rng(0).integers(0, 256, (3, 32, 32), dtype=np.uint8)
 
 
 def drawn_stages():
     names, skips = ["stem", "block", "head"], [False, True, False]
-    return network.stages(names, SHAPES, [464, 4672, 34], [1, 2, 0], skips)
+    return network.stages(IMAGE, names, SHAPES, [464, 4672, 34], [1, 2, 0], skips)
 
 
 def test_parameters_are_written_and_summed():
@@ -40,3 +41,13 @@ def test_blocks_are_to_scale(number):
 def test_a_skip_connection_is_one_arrow_more():
     arrows = [p for p in drawn_stages().axes[0].patches if not hasattr(p, "get_xy")]
     assert len(arrows) == 3 + 1
+
+
+def test_the_image_covers_the_front_of_the_first_block():
+    ax = drawn_stages().axes[0]
+    (shown,) = ax.images
+    np.testing.assert_array_equal(shown.get_array(), np.moveaxis(IMAGE, 0, -1))
+    left, right, bottom, top = shown.get_extent()
+    corners = ax.patches[2].get_xy()
+    np.testing.assert_allclose([left, bottom], corners.min(axis=0))
+    np.testing.assert_allclose([right, top], corners.max(axis=0))
