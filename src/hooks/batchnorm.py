@@ -65,8 +65,8 @@ def batch_statistics(module: nn.Module, output: Tensor) -> BatchStatistics | Non
         output: what it returned, (N, C, *spatial), still attached to the graph.
     Returns:
         None where the layer kept nothing (evaluation mode, no gradient, another
-        function made the output), the batch holds NaN or ±inf, or a mean is so many
-        deviations from zero that float32 has cost the layer digits.
+        function made the output), kept it in 16 bits, the batch holds NaN or ±inf,
+        or a mean is so many deviations from zero that float32 has cost it digits.
     Example:
         >>> bn = nn.BatchNorm1d(1)
         >>> kept = batch_statistics(bn, bn(torch.tensor([[1.0], [3.0]])))
@@ -84,6 +84,7 @@ def batch_statistics(module: nn.Module, output: Tensor) -> BatchStatistics | Non
         or not isinstance(mean, Tensor)
         or not isinstance(inverse, Tensor)
         or mean.shape != (module.num_features,)
+        or mean.itemsize < 4  # a model of float16 or bfloat16: two or three digits
         or not ((mean * inverse).abs() < FAR).all()  # nor where there is NaN or ±inf
         or not (inverse > 0).all()
     ):
