@@ -84,7 +84,7 @@ def variance_ratio(count: npt.ArrayLike, ratio: npt.ArrayLike) -> Figure:
             ha=side,
             va="center",
         )
-    ax.text(5.2, 1.22, "line: n / (n − 1)\ndots: measured", va="bottom")
+    ax.text(8, 1.24, "line: n / (n − 1)\ndots: measured", va="bottom")
     ax.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n:,.0f}"))
     ax.set_xticks([2, 8, 64, 1024, 65536])
     ax.set_xlabel("n, values per channel in the batch")

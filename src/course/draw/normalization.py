@@ -54,7 +54,7 @@ def before_after(
     panels[-1, 0].set_xlabel("pixel value, 0 to 1")
     panels[-1, 1].set_xlabel("normalized value, in deviations")
     for ax in panels[:, 0]:
-        ax.set_ylabel("values")
+        ax.set_ylabel("count")
     return drawn
 
 
@@ -100,7 +100,7 @@ def scale_shift(
         ax.plot(measured, under, color=INK, linewidth=1.5)
         ax.plot([values.mean()], under[:1], "o", color=INK)
         ax.set_title(_minus(f"{name}: γ = {gamma:g}, β = {beta:g}"))
-        ax.set(ylim=(-0.32 * tallest, None), yticks=[], ylabel="values")
+        ax.set(ylim=(-0.32 * tallest, None), yticks=[], ylabel="count")
         ax.spines["left"].set_visible(False)
     said = "pale bar: β ± |γ|·√(v / (v + eps))\ndot and line: measured mean ± deviation"
     middle = panels[len(names) // 2]
