@@ -5,6 +5,7 @@ from __future__ import annotations
 from nbformat import NotebookNode
 
 from course.notebooks import node
+from course.shrink import shrink_text
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -16,8 +17,9 @@ def strip(notebook: NotebookNode) -> None:
     """Take out what must not be stored, in place.
 
     Out go stderr (progress bars), widgets, SVG beside a PNG, the time and the
-    front end's notes in the cells' metadata, and the versions of the kernel.
-    Outputs, execution counts, tags and cell ids stay.
+    front end's notes in the cells' metadata, the versions of the kernel, and the
+    colours of pictures that nobody would miss. Outputs, execution counts, tags and
+    cell ids stay.
 
     Args:
         notebook: executed.
@@ -44,4 +46,5 @@ def _stays(output: NotebookNode) -> bool:
     data = output.get("data", {})
     if "image/png" in data:
         data.pop("image/svg+xml", None)
+        data["image/png"] = shrink_text(data["image/png"])
     return WIDGET not in data
