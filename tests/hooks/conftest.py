@@ -1,6 +1,6 @@
 """Networks to watch, what NumPy says of their values, and the same examples always."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -15,6 +15,15 @@ settings.register_profile(
     "hooks", derandomize=True, deadline=None, database=None, max_examples=40
 )
 settings.load_profile("hooks")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Tensors so small are added up faster by one thread than by several."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 class Residual(nn.Module):
