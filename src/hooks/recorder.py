@@ -2,40 +2,20 @@
 
 import warnings
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from torch import nn
 
-from hooks.handles import After, Before, attach, detach
+from hooks.dataset import Label, LabelledRow
+from hooks.gate import Gate, Mode, gated
+from hooks.handles import attach, detach
 from hooks.histogram import bin_edges
 from hooks.layers import Layers, select
 from hooks.observer import Observer, Settings
-from hooks.recording import Label, LabelledRow, Recording, build
-
-Mode = Literal["train", "eval", "any"]
-
-
-class _Gate:
-    """Decides whether a call of a layer is recorded."""
-
-    def __init__(self, model: nn.Module, mode: Mode, every: int) -> None:
-        self.model, self.mode, self.every = model, mode, every
-        self.paused = False
-
-    def opens(self, observer: Observer) -> bool:
-        """Say whether this call is recorded."""
-        current = "train" if self.model.training else "eval"
-        if self.paused:
-            observer.paused += 1
-            return False
-        if self.mode not in (current, "any"):
-            observer.skipped += 1
-            return False
-        observer.seen += 1
-        return (observer.seen - 1) % self.every == 0
+from hooks.recording import Recording, build
 
 
 class Recorder:
@@ -53,12 +33,12 @@ class Recorder:
         settings: Settings,
     ) -> None:
         """Register the hooks."""
-        self._gate = _Gate(model, mode, settings.every)
+        self._gate = Gate(model, mode, settings.every)
         self._observers = {n: Observer(n, m, settings) for n, m in modules.items()}
         self._rows: dict[str, list[LabelledRow]] = {name: [] for name in modules}
         self._labels: list[Label] = []
         # The hooks know the observers, not the recorder: dropping it detaches them.
-        handles = attach(modules, *_hooks(self._observers, self._gate))
+        handles = attach(modules, *gated(self._observers, self._gate))
         self._detach = weakref.finalize(self, detach, handles)
 
     def snapshot(self, label: Label | None = None) -> None:
@@ -220,30 +200,3 @@ def record(
     modules = select(model, layers, who="record")
     settings = Settings(bins, range, exact, every, trace, channel_axis)
     return Recorder(model, modules, mode, settings)
-
-
-def _hooks(
-    observers: Mapping[str, Observer], gate: _Gate
-) -> tuple[Callable[[str], Before], Callable[[str], After]]:
-    """Make the makers of the hooks before and after a layer's forward."""
-    open_calls: dict[str, list[bool]] = {name: [] for name in observers}
-
-    def before(name: str) -> Before:
-        def hook(module: nn.Module, args: object, kwargs: object) -> None:
-            recorded = gate.opens(observers[name])
-            open_calls[name].append(recorded)
-            if recorded:
-                observers[name].before((args, kwargs))
-
-        return hook
-
-    def after(name: str) -> After:
-        def hook(
-            module: nn.Module, args: object, kwargs: object, output: object
-        ) -> None:
-            if open_calls[name] and open_calls[name].pop():
-                observers[name].after((args, kwargs), output)
-
-        return hook
-
-    return before, after

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from math import log, sqrt
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -11,18 +10,15 @@ import h5py  # type: ignore[import-untyped]
 import numpy as np
 import xarray as xr
 
-from hooks.histogram import bin_edges
-from hooks.observer import PARAMETERS, SIDES, Observer, Row
+from hooks.dataset import LabelledRow, dataset
+from hooks.observer import PARAMETERS, Observer
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FORMAT = "hooks recording"
 VERSION = 1
-CONFIDENCE = 0.95
-
-Label = int | float | str
-LabelledRow = tuple[Label, Row]
+DAMAGE = (OSError, ValueError, KeyError, RuntimeError)  # what reading bad files raises
 
 
 class RecordingError(ValueError):
@@ -161,30 +157,35 @@ def load(path: str | os.PathLike[str]) -> Recording:
     """
     if not Path(path).is_file():
         raise FileNotFoundError(f"load: no file '{path}'")
-    attrs = _read(path, None).attrs
+    try:
+        with h5py.File(path) as file:
+            attrs = dict(file.attrs)
+    except DAMAGE as error:
+        raise _damaged(path, error) from error
     if attrs.get("format") != FORMAT:
         raise RecordingError(
             f"load: '{path}' is a netCDF file, but not a recording: expected the "
             f"attribute format={FORMAT!r}, got {attrs.get('format')!r}"
         )
-    if int(attrs["version"]) > VERSION:
+    version = int(np.max(attrs["version"]))
+    if version > VERSION:
         raise RecordingError(
-            f"load: '{path}' has format version {attrs['version']}, this hooks reads "
-            f"up to {VERSION}; update hooks"
+            f"load: '{path}' has format version {version}, this hooks reads up to "
+            f"{VERSION}; update hooks"
         )
     names = np.atleast_1d(attrs.get("layers", []))
-    return Recording({str(n): _read(path, f"{i}") for i, n in enumerate(names)})
+    layers = {}
+    for number, name in enumerate(names):
+        try:
+            layer = xr.load_dataset(path, group=f"{number}", engine="h5netcdf")
+        except DAMAGE as error:
+            raise _damaged(path, error) from error
+        layers[str(name)] = layer
+    return Recording(layers)
 
 
-def _read(path: str | os.PathLike[str], group: str | None) -> xr.Dataset:
-    try:
-        with h5py.File(path):  # fails in silence, where xarray leaves noise
-            pass
-        return xr.load_dataset(path, group=group, engine="h5netcdf")
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise RecordingError(
-            f"load: '{path}' is not a complete netCDF file: {error}"
-        ) from error
+def _damaged(path: str | os.PathLike[str], error: Exception) -> RecordingError:
+    return RecordingError(f"load: '{path}' is not a complete netCDF file: {error}")
 
 
 def build(
@@ -195,54 +196,8 @@ def build(
     """Assemble the rows of each layer into datasets; those without are left out."""
     return Recording(
         {
-            name: _dataset(labelled, observers[name], mode)
+            name: dataset(labelled, observers[name], mode)
             for name, labelled in rows.items()
             if labelled
         }
     )
-
-
-def _dataset(rows: Sequence[LabelledRow], observer: Observer, mode: str) -> xr.Dataset:
-    settings, module = observer.settings, observer.module
-    dims = {
-        "counts": ("snapshot", "side", "channel", "bin"),
-        **dict.fromkeys(PARAMETERS, ("snapshot", "channel")),
-    }
-    stacked = {name: np.stack([row[name] for _, row in rows]) for name in rows[0][1]}
-    variables = {
-        name: (dims.get(name, ("snapshot", "side", "channel")), values)
-        for name, values in stacked.items()
-    }
-    if observer.trace:
-        for name in observer.trace[0]:
-            values = np.stack([row[name] for row in observer.trace])
-            variables[name] = (("step", "side", "channel"), values)
-    edges = bin_edges(settings.bins, settings.range)
-    channels = stacked["mean"].shape[2]
-    coords = {
-        "snapshot": [label for label, _ in rows],
-        "side": list(SIDES),
-        "channel": np.arange(channels),
-        "bin_edges": ("edge", edges),
-    }
-    attrs: dict[str, object] = {
-        "layer": observer.name,
-        "module": type(module).__name__,
-        "mode": mode,
-        "exact": int(settings.exact),
-        "every": settings.every,
-        "cdf_error": _cdf_error(stacked["n"], stacked["binned"]),
-    }
-    for name in ("eps", "momentum"):
-        value = getattr(module, name, None)
-        if isinstance(value, int | float):
-            attrs[name] = value
-    return xr.Dataset(variables, coords, attrs)
-
-
-def _cdf_error(n: np.ndarray, binned: np.ndarray) -> float:
-    """Bound the error of every sampled cumulative share (Massart 1990)."""
-    if (n == binned).all():
-        return 0.0
-    fewest = binned[binned > 0].min(initial=np.iinfo(np.int64).max)
-    return sqrt(log(2 / (1 - CONFIDENCE)) / (2 * int(fewest)))

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
+from hooks.dataset import Label
 from hooks.plot.rows import histograms, strips, window
 from hooks.plot.style import (
     INK,
@@ -15,7 +16,6 @@ from hooks.plot.style import (
     new_figure,
     styled,
 )
-from hooks.recording import Label
 
 MOST_HISTOGRAMS = 32  # rows that can still be told apart
 

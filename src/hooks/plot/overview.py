@@ -2,11 +2,12 @@
 
 from matplotlib.axes import Axes
 
+from hooks.dataset import Label
 from hooks.plot.distributions import pick
 from hooks.plot.evolution import PANELS, lines
 from hooks.plot.rows import strips, window
 from hooks.plot.style import Figure, footer, how_counted, new_figure, styled
-from hooks.recording import Label, Recording
+from hooks.recording import Recording
 
 KINDS = ("distributions", "evolution")
 

@@ -1,0 +1,78 @@
+"""The rows of one layer, assembled into one labelled dataset."""
+
+from collections.abc import Sequence
+from math import log, sqrt
+
+import numpy as np
+import xarray as xr
+
+from hooks.histogram import bin_edges
+from hooks.observer import PARAMETERS, SIDES, Observer, Row
+
+CONFIDENCE = 0.95
+
+Label = int | float | str
+LabelledRow = tuple[Label, Row]
+
+
+def dataset(rows: Sequence[LabelledRow], observer: Observer, mode: str) -> xr.Dataset:
+    """Stack the rows of a layer and label them; `Recording` says what is in it.
+
+    Args:
+        rows: at least one, with the labels of the snapshots.
+        observer: where the rows, the trace and the settings come from.
+        mode: the recorder's.
+    Example:
+        >>> import torch
+        >>> from hooks.observer import Settings
+        >>> relu = torch.nn.ReLU()
+        >>> observer = Observer("relu", relu, Settings(bins=8))
+        >>> observer.before(torch.zeros(4, 2))
+        >>> observer.after(torch.zeros(4, 2), torch.zeros(4, 2))
+        >>> layer = dataset([("end", observer.row())], observer, "train")
+        >>> layer.counts.shape
+        (1, 2, 2, 8)
+    """
+    settings, module = observer.settings, observer.module
+    dims = {
+        "counts": ("snapshot", "side", "channel", "bin"),
+        **dict.fromkeys(PARAMETERS, ("snapshot", "channel")),
+    }
+    stacked = {name: np.stack([row[name] for _, row in rows]) for name in rows[0][1]}
+    variables = {
+        name: (dims.get(name, ("snapshot", "side", "channel")), values)
+        for name, values in stacked.items()
+    }
+    if observer.trace:
+        for name in observer.trace[0]:
+            values = np.stack([row[name] for row in observer.trace])
+            variables[name] = (("step", "side", "channel"), values)
+    edges = bin_edges(settings.bins, settings.range)
+    channels = stacked["mean"].shape[2]
+    coords = {
+        "snapshot": [label for label, _ in rows],
+        "side": list(SIDES),
+        "channel": np.arange(channels),
+        "bin_edges": ("edge", edges),
+    }
+    attrs: dict[str, object] = {
+        "layer": observer.name,
+        "module": type(module).__name__,
+        "mode": mode,
+        "exact": int(settings.exact),
+        "every": settings.every,
+        "cdf_error": _cdf_error(stacked["n"], stacked["binned"]),
+    }
+    for name in ("eps", "momentum"):
+        value = getattr(module, name, None)
+        if isinstance(value, int | float):
+            attrs[name] = value
+    return xr.Dataset(variables, coords, attrs)
+
+
+def _cdf_error(n: np.ndarray, binned: np.ndarray) -> float:
+    """Bound the error of every sampled cumulative share (Massart 1990)."""
+    if (n == binned).all():
+        return 0.0
+    fewest = binned[binned > 0].min(initial=np.iinfo(np.int64).max)
+    return sqrt(log(2 / (1 - CONFIDENCE)) / (2 * int(fewest)))
