@@ -1,11 +1,12 @@
 """The front page shows what the stored notebooks hold, and nothing typed."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from course.front import PICTURE, update, with_table
-from course.notebooks import UsageError
+from course.notebooks import UsageError, find, read
 from course.refresh import refresh
 
 PROJECT = Path(__file__).parents[2]
@@ -37,3 +38,14 @@ def test_the_table_is_put_between_the_marks(folder):
 def test_a_page_without_the_marks_is_refused():
     with pytest.raises(UsageError, match="no place for the table"):
         with_table("# Course\n", {})
+
+
+@pytest.mark.parametrize(
+    "path", find(PROJECT / "notebooks"), ids=lambda path: path.stem
+)
+def test_the_list_of_questions_is_that_of_the_notebooks(path):
+    opening = "\n".join(cell.source for cell in read(path).cells[:2])
+    question = re.search(r"^# (.+)$", opening, re.MULTILINE)[1]
+    minutes = re.search(r"about (\d+) minutes", opening)[1]
+    row = f"| {path.stem[:2]} | [{question}](notebooks/{path.name}) | {minutes} |"
+    assert row in (PROJECT / "README.md").read_text("utf-8").splitlines()
