@@ -7,7 +7,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from hooks.dataset import Label
-from hooks.plot.rows import histograms, strips, window
+from hooks.plot.rows import histograms, say_outside, strips, window
 from hooks.plot.style import (
     INK,
     Figure,
@@ -68,7 +68,8 @@ def distributions(
         label_channels(panels[0], chosen)
         _predict(panels[1], chosen)
     panels[0].set_ylabel("channel")
-    footer(figure, f"{int(chosen.n.max()):,} values a channel; {how_counted(layer)}")
+    note = f"{int(chosen.n.max()):,} values a channel; {how_counted(chosen)}"
+    footer(figure, note + (say_outside(limits, chosen) if many else ""))
     return figure
 
 

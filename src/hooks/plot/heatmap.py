@@ -72,15 +72,18 @@ def heatmap(
     bar.set_ticklabels([f"{t:,}" for t in ticks if np.log1p(t) <= shade.vmax])
     bar.set_label("values in a bin")
     outer = "outermost rows: values beyond; " if tails else ""
-    footer(figure, f"white: mean ± deviation; {outer}{how_counted(layer)}")
+    footer(figure, f"white: mean ± deviation; {outer}{how_counted(chosen)}")
     return figure
 
 
 def _panel(axes: Axes, channel: xr.Dataset, shade: Normalize):  # type: ignore[no-untyped-def]
     times = np.arange(channel.sizes["snapshot"])
     labels = channel.snapshot.values
-    if np.issubdtype(labels.dtype, np.number):
+    if np.issubdtype(labels.dtype, np.number) and (np.diff(labels) > 0).all():
         times = labels.astype(float)
+    else:
+        ends = slice(None, None, max(1, len(times) - 1))  # more words would overlap
+        axes.set_xticks(times[ends], [str(label) for label in labels[ends]])
     step = np.diff(times).min() if len(times) > 1 else 1.0
     borders = np.append(times - step / 2, times[-1] + step / 2)
     values = np.log1p(_counts(channel).T)

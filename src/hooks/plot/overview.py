@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from hooks.dataset import Label
 from hooks.plot.distributions import pick
 from hooks.plot.evolution import PANELS, lines
-from hooks.plot.rows import strips, window
+from hooks.plot.rows import say_outside, strips, window
 from hooks.plot.style import Figure, footer, how_counted, new_figure, styled
 from hooks.recording import Recording
 
@@ -66,7 +66,7 @@ def _distributions(recording: Recording, title: str, label: Label | None) -> Fig
         axes.set_title(side)
     for axes in grid[-1]:
         axes.set_xlabel("value")
-    note = how_counted(next(iter(recording.values())))
+    note = how_counted(*chosen) + say_outside(limits, *chosen)
     footer(figure, f"a strip is a channel, its colour log(1 + count); {note}")
     return figure
 

@@ -49,5 +49,5 @@ def ridge(layer: xr.Dataset, channel: int = 0, *, title: str | None = None) -> F
     labels = [str(label) for label in one.snapshot.values.tolist()]
     panels[0].set_yticks(np.arange(len(shown)) + 0.2, labels)
     panels[0].set_ylabel("snapshot")
-    footer(figure, how_counted(layer))
+    footer(figure, how_counted(one))
     return figure

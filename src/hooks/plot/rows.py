@@ -9,6 +9,7 @@ from matplotlib.colors import Normalize
 from hooks.plot.style import GREY, INK
 
 ROOM = 0.9  # height of the tallest bin of a row, in rows
+LEAST = 0.005  # share of a row's values outside the window that is worth a word
 
 
 def window(*layers: xr.Dataset, share: float = 0.005) -> tuple[float, float]:
@@ -97,15 +98,19 @@ def strips(axes: Axes, layer: xr.Dataset, limits: tuple[float, float]) -> None:
     axes.set_ylim(len(shade) - 0.5, -0.5)
 
 
-def _mark_outside(
-    axes: Axes, layer: xr.Dataset, limits: tuple[float, float], least: float = 0.005
-) -> None:
+def say_outside(limits: tuple[float, float], *layers: xr.Dataset) -> str:
+    """Say, on a line of its own, how much of a channel strips leave out."""
+    most = max(outside(layer, limits).sum(axis=-1).max() for layer in layers)
+    return f"\nup to {most:.0%} of a channel lies outside" if most >= LEAST else ""
+
+
+def _mark_outside(axes: Axes, layer: xr.Dataset, limits: tuple[float, float]) -> None:
     shares = outside(layer, limits)
     for row, (left, right) in enumerate(shares):
         for share, place, sign, side in (
             (left, limits[0], "◂ {}", "left"),
             (right, limits[1], "{} ▸", "right"),
         ):
-            if share >= least:
+            if share >= LEAST:
                 text = sign.format(f"{share:.0%}")
                 axes.text(place, row + 0.1, text, ha=side, fontsize=9, color=GREY)

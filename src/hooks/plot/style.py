@@ -58,12 +58,21 @@ def footer(figure: Figure, text: str) -> None:
     figure.supxlabel(text, x=0.008, ha="left", fontsize=10, color="#595959")
 
 
-def how_counted(layer: xr.Dataset) -> str:
-    """Say whether every value was counted, and if not how far off the shares are."""
-    error = float(layer.attrs.get("cdf_error", 0.0))
-    if not error:
-        return "every value counted"
-    return f"sampled: cumulative shares within ±{error:.1%} (95 %)"
+def how_counted(*layers: xr.Dataset) -> str:
+    """Say how values were counted, and how many are not drawn as they are no numbers.
+
+    Args:
+        layers: what is drawn of each layer.
+    """
+    error = max(float(layer.attrs.get("cdf_error", 0.0)) for layer in layers)
+    note = "every value counted"
+    if error:
+        note = f"sampled: cumulative shares within ±{error:.1%} (95 %)"
+    lost = sum(int((layer["nan"] + layer["inf"]).sum()) for layer in layers)
+    if lost:
+        share = lost / sum(int(layer.binned.sum()) for layer in layers)
+        note += f"; NaN or ±inf: {100 * share:.2g}%"
+    return note
 
 
 def label_line(axes: Axes, x: float, y: float, text: str) -> None:
