@@ -23,9 +23,6 @@ class _Hook:
     def __call__(self, *args: object) -> None:
         self.function(*args)
 
-    def __deepcopy__(self, memo: dict[int, object]) -> Callable[..., None]:
-        return _nothing
-
     def __reduce__(self) -> tuple[Callable[[], Callable[..., None]], tuple[()]]:
         return _make_nothing, ()
 

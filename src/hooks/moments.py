@@ -84,8 +84,9 @@ def _moments(x: Tensor) -> BatchMoments:
     if samples * length < SMALL:
         x = x.double()
     # Subtracting a value near the mean first keeps float32 from losing the
-    # variance of a channel whose mean is large.
-    pivot = x[:: samples // 8 | 1].mean((0, 2))
+    # variance of a channel whose mean is large. Not the first values: a border may
+    # be unlike the rest.
+    pivot = x[samples // 16 :: samples // 8 | 1].mean((0, 2))
     centred = x - pivot[:, None]
     total = over_channels(torch.sum, centred)
     squares = over_channels(torch.sum, centred.square())
