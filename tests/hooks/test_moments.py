@@ -93,15 +93,12 @@ def test_a_mean_far_from_zero_costs_no_digits(shape, mean, normal):
     close(batch_moments(x), truth(x), rtol=1e-6)
 
 
-@pytest.mark.parametrize("shape", [(64, 2, 256), (SMALL * 4, 2, 1)])
-def test_first_samples_unlike_the_rest(shape, normal):
+@pytest.mark.parametrize("first", [1, 8])
+def test_first_samples_unlike_the_rest(first, normal):
     """A border of zeros, say, before values far from zero."""
-    x = normal(*shape) + 1e4
-    x[: shape[0] // 64] = 0
-    close(batch_moments(x), truth(x), rtol=1e-5)
-    x[: shape[0] // 64] = 1e4
-    x[:8, :, :8] = 0
-    close(batch_moments(x), truth(x), rtol=1e-4)
+    x = normal(SMALL * 16, 2, 1) + 1e4
+    x[:first] = 0
+    close(batch_moments(x), truth(x), rtol=3e-6)
 
 
 @pytest.mark.parametrize("shape", [(4, 1, 4), (64, 1, 256), (SMALL * 2, 1, 1)])

@@ -245,9 +245,10 @@ def test_the_axis_of_the_channels_can_be_said(watch, agree, expected, normal):
     agree(layer, "input", expected(x, -1), rtol=1e-9)
 
 
-def test_the_input_of_an_in_place_layer(watch, agree, expected, normal):
+@pytest.mark.parametrize("shape", [(6, 3, 4, 4), (1, 3, 4, 4), (6, 1, 4, 4)])
+def test_the_input_of_an_in_place_layer(watch, agree, expected, normal, shape):
     for exact in (True, False):
-        x = normal(6, 3, 4, 4)
+        x = normal(*shape)
         before = x.clone()
         layer = watch(nn.ReLU(inplace=True), x, exact=exact)
         agree(layer, "input", expected(before), rtol=1e-7)
