@@ -86,9 +86,10 @@ class Histogram:
             slot.masked_fill_(x.isnan(), self.bins + 2)
             slot.masked_fill_(x.isinf(), self.bins + 3)
         channels, width = self.slots.shape
-        first = torch.arange(0, channels * width, width, device=x.device)
-        flat = slot.add_(first.to(slot.dtype)[:, None]).to(torch.int32).flatten()
-        counted = torch.bincount(flat, minlength=channels * width)
+        size = channels * width
+        first = torch.arange(0, size, width, dtype=torch.int32, device=x.device)
+        flat = slot.to(torch.int32).add_(first[:, None]).flatten()
+        counted = torch.bincount(flat, minlength=size)
         self.slots += counted.view(channels, width)
         self._close_last_bin(x, ~(highest < float(self.edges[-1])))
 
@@ -126,12 +127,14 @@ class Histogram:
         return self._working[dtype]
 
     def _divides(self, dtype: torch.dtype, working: torch.dtype) -> bool:
-        edges = torch.from_numpy(self.edges)
+        edges = torch.from_numpy(self.edges).to(
+            self.slots.device
+        )  # divides its own way
         at = edges.to(dtype)
         infinity = torch.full_like(at, torch.inf)
         at = torch.where(at.double() < edges, torch.nextafter(at, infinity), at)
         under = torch.nextafter(at, -infinity)
-        expected = torch.arange(len(edges)) + self.first
+        expected = torch.arange(len(edges), device=edges.device) + self.first
         return all(
             torch.equal((x.to(working) / self.width).floor().long(), expected - shift)
             for x, shift in ((at, 0), (under, 1))
@@ -147,7 +150,10 @@ def bin_edges(bins: int, range: tuple[float, float]) -> np.ndarray:
         >>> bin_edges(2, (-1, 1)).tolist()
         [-1.0, 0.0, 1.0]
     """
-    first, last = map(float, range)
+    try:
+        first, last = map(float, range)
+    except (TypeError, ValueError):
+        first = last = np.nan
     if bins < 1 or int(bins) != bins:
         raise ValueError(f"bins: expected a whole number of at least 1, got {bins!r}")
     if not (np.isfinite(first) and np.isfinite(last) and first < last):

@@ -24,7 +24,7 @@ def first_tensor(value: object) -> Tensor | None:
         children = value.values()
     elif isinstance(value, tuple | list):
         children = value
-    elif is_dataclass(value):
+    elif is_dataclass(value) and not isinstance(value, type):
         children = (getattr(value, field.name) for field in fields(value))
     for child in children:
         found = first_tensor(child)
