@@ -170,3 +170,19 @@ def hook_count() -> Callable[[nn.Module], int]:
         )
 
     return count
+
+
+@pytest.fixture
+def bn() -> nn.BatchNorm1d:
+    return nn.BatchNorm1d(2)
+
+
+@pytest.fixture(scope="session")
+def n() -> Callable[..., list[int]]:
+    """Give the numbers of values by snapshot, of the first channel's input."""
+
+    def count(recorder: hooks.Recorder, layer: str = "") -> list[int]:
+        recorded = recorder.recording[layer].n
+        return recorded.sel(side="input", channel=0).values.tolist()
+
+    return count

@@ -132,7 +132,10 @@ def test_no_such_number_of_bins(bins):
         bin_edges(bins, (0, 1))
 
 
-@pytest.mark.parametrize("ends", [(1, 1), (2, 1), (0, np.inf), (np.nan, 1)])
+ENDS = [(1, 1), (2, 1), (0, np.inf), (np.nan, 1), (0, 1, 2), (0,), ("a", "b")]
+
+
+@pytest.mark.parametrize("ends", ENDS)
 def test_no_such_range(ends):
     with pytest.raises(ValueError, match=r"range: expected two finite .* got \("):
         Histogram(1, 4, ends)

@@ -39,7 +39,9 @@ def test_the_first_tensor_wherever_it_is(value):
     assert first_tensor(value) is X
 
 
-@pytest.mark.parametrize("value", [None, 3, "text", [], {}, Answer(1, None), [(), {}]])
+@pytest.mark.parametrize(
+    "value", [None, 3, "text", [], {}, Answer(1, None), [(), {}], Answer]
+)
 def test_no_tensor(value):
     assert first_tensor(value) is None
 

@@ -29,7 +29,7 @@ def bn_run(normal: Callable[..., Tensor]) -> Callable[..., hooks.Recording]:
         with hooks.record(bn, "", **settings) as recorder:
             for row, label in enumerate(labels):
                 with torch.no_grad():
-                    bn.weight.copy_(1 + across * 0.5 * row)
+                    bn.weight.copy_(1 + across * row)
                     bn.bias.copy_(across * row)
                 x = normal(40, channels, 4, 4, seed=row)
                 bn(x * 0.5 + across[:, None, None] * row + shift)
