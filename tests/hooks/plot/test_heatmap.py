@@ -66,7 +66,7 @@ def test_some_channels(exact):
 
 
 def test_values_beyond_the_bins_have_rows_of_their_own(bn_run, small_print):
-    far = heatmap(bn_run(shift=5.5, exact=True)[""])
+    far = heatmap(bn_run(labels=(1,), shift=5.5, exact=True)[""])
     assert "outermost rows: values beyond" in small_print(far)
     low, high = panels(far)[0].get_ylim()
     assert high == pytest.approx(6 + 12 / 64)
