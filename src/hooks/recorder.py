@@ -153,8 +153,8 @@ def record(
     """Record what goes into and comes out of layers, per channel, while it runs.
 
     Means and variances are of all values in every mode, by default to float32
-    rounding. Memory is constant between snapshots. The model, its outputs, its gradients and the random generators stay
-    bit for bit what they would have been.
+    rounding. Memory is constant between snapshots. The model, its outputs, its
+    gradients and the random generators stay bit for bit what they would have been.
 
     Args:
         model: any module. Passes are seen when modules are called, as `model(x)`;
