@@ -7,7 +7,7 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from course.draw.style import GREY, INK, PALE, figure, styled
+from course.draw.style import GREY, INK, figure, styled
 
 Series = Mapping[str, npt.ArrayLike]
 
@@ -18,6 +18,7 @@ def memory(
     running: Series,
     first_step: int,
     per_epoch: int,
+    channel: int = 0,
     momentum: float = 0.1,
 ) -> Figure:
     """What a moving average remembers, and what that makes of the means of batches.
@@ -26,10 +27,12 @@ def memory(
     mean of each batch, the running mean, and rings where an epoch ends.
 
     Args:
-        batch: layer → (T,) one channel's mean in each batch.
-        running: layer → (T,) the moving average after each batch.
+        batch: layer → (T,) one channel's mean in each batch, less its average over
+            the batches, in the channel's deviations.
+        running: layer → (T,) the moving average after each batch, likewise.
         first_step: number of the first batch.
         per_epoch: batches in an epoch; an epoch ends with every so many-th batch.
+        channel: number of the channel, for the titles.
         momentum: weight of the newest batch.
 
     Example:
@@ -46,7 +49,7 @@ def memory(
     weights = momentum * (1 - momentum) ** ago
     most = int(np.ceil(np.log(0.01) / np.log(1 - momentum)))
     left.bar(ago, weights, width=1, color=np.where(ago < most, INK, GREY))
-    said = f"the last\n{most} batches,\nin ink,\nweigh 99 %"
+    said = f"the last\n{most} batches,\nin black,\nweigh 99 %"
     left.text(58, momentum * 0.4, said)
     left.set(xlim=(60, -1), xlabel="batches ago", title="weight of a batch")
     panels = [drawn.add_subplot(grid[row, 1]) for row in range(len(batch))]
@@ -57,8 +60,8 @@ def memory(
         ax.plot(steps, held, color=INK)
         ax.plot(steps[ends], held[ends], "o", ms=11, mfc="none", mec=INK, mew=2)
         ax.scatter(steps, values, s=10, color=GREY, zorder=1)
-        ax.set_title(f"{layer}, one channel")
-        ax.set_ylabel("mean, in deviations")
+        ax.set_title(f"{layer}, channel {channel}")
+        ax.set_ylabel("mean less its\naverage, in SDs")
         ax.sharey(panels[0])
     panels[0].tick_params(labelbottom=False)
     panels[-1].set_xlabel(
@@ -73,8 +76,9 @@ def frozen(epochs: npt.ArrayLike, trained: Series, still: Series) -> Figure:
 
     Args:
         epochs: (S,) labels of the snapshots.
-        trained: layer → (S, C) running means while the weights train.
-        still: layer → (S, C) while batches pass and the weights stay.
+        trained: layer → (S, C) running means while the weights train, each channel
+            less its average, in its deviations.
+        still: layer → (S, C) while batches pass and the weights stay, likewise.
 
     Example:
         >>> drawn = frozen([1, 2], {"bn": np.eye(2)}, {"bn": np.zeros((2, 2))})
@@ -90,7 +94,7 @@ def frozen(epochs: npt.ArrayLike, trained: Series, still: Series) -> Figure:
         for ax, (what, means) in zip(row, pair, strict=True):
             ax.plot(epochs, np.asarray(means[layer]), color=INK, lw=0.9)
             ax.set_title(f"{layer}, weights {what}")
-        row[0].set_ylabel("running mean")
+        row[0].set_ylabel("running mean less\nits average, in SDs")
     for ax in panels[-1]:
         ax.set_xlabel("epoch")
     return drawn
@@ -109,18 +113,15 @@ def noise_share(share: Mapping[str, float]) -> Figure:
         >>> drawn.axes[0].lines[0].get_xdata().tolist()
         [1.0, 0.001]
     """
-    drawn = figure(
-        3.6, "Batch noise moves the first layer's running mean, drift the rest"
-    )
+    drawn = figure(3.6, "Batch noise counts in the first layer only")
     ax = drawn.subplots()
     rows = np.arange(len(share))
     values = list(share.values())
     left = 10.0 ** np.floor(np.log10(min([*values, 1e-2])))
-    ax.plot(values, rows, "o", color=INK, ms=8)
-    ax.hlines(rows, left, values, color=PALE, lw=3, zorder=0)
-    ax.axvline(1, color=GREY, ls="--")
-    ax.text(1, -0.75, "all of it  ", ha="right", va="center")
-    ax.set(xscale="log", xlim=(left, 4), ylim=(len(values) - 0.5, -1.1))
+    ax.plot(values, rows, "o", color=INK, ms=8, clip_on=False)
+    ax.set(xscale="log", xlim=(left, max([*values, 1])))
+    ax.set_ylim(len(values) - 0.5, -0.5)
+    ax.grid(axis="y", color=GREY, lw=0.5)
     ax.set_yticks(rows, list(share))
     ax.xaxis.set_major_locator(FixedLocator([10.0**k for k in range(-6, 1)]))
     ax.xaxis.set_minor_locator(NullLocator())
@@ -158,7 +159,7 @@ def through(stages: Mapping[str, Series]) -> Figure:
             values = np.asarray(means)
             ax.plot(1 + np.arange(len(values)), values, color=INK, lw=0.6, alpha=0.6)
             ax.set_title("\n".join(place.rsplit(maxsplit=1)))
-        row[0].set_ylabel(name)
+        row[0].set_ylabel(f"{name}\nmeans, in SDs")
     for ax in panels[-1]:
         ax.set_xlabel("batch")
     return drawn
