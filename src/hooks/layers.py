@@ -98,9 +98,16 @@ def _by_names(model: nn.Module, wanted: list[str], who: str) -> dict[str, nn.Mod
 
 def _fail(model: nn.Module, who: str, what: str, near: str | None = None) -> NoReturn:
     names = [n for n, _ in model.named_modules() if n]
-    close = get_close_matches(near, names, n=3) if near else []
+    close = _near_misses(near, names) if near else []
     hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else "."
     raise LayerNotFoundError(f"{who}: no {what}{hint} {_inventory(model)}")
+
+
+def _near_misses(wanted: str, names: list[str]) -> list[str]:
+    """Give up to three similar names, those in the same part of the model first."""
+    part = wanted.split(".")[0]
+    close = get_close_matches(wanted, names, n=20)
+    return sorted(close, key=lambda name: name.split(".")[0] != part)[:3]
 
 
 def _inventory(model: nn.Module) -> str:
