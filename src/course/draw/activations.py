@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
 from course.draw.blocks import lay_out
-from course.draw.style import CLASS_COLORS, GREY, INK, PALE, figure, styled
+from course.draw.style import GREY, INK, PALE, figure, styled
 
 Values = npt.NDArray[np.float64]
 BINS = 60
@@ -32,7 +32,7 @@ def feature_maps(
         images: (N, 3, H, W), red, green and blue, values 0 to 1.
         given: (N, C, h, w) input of the layer, for a few channels.
         returned: (N, C, h, w) its output.
-        names: N class names, "airplane" or "bird".
+        names: N names, one for each image.
 
     Example:
         >>> given = np.zeros((2, 3, 4, 4))
@@ -46,9 +46,10 @@ def feature_maps(
     shade = Normalize(-reach, reach)
 
     drawn = figure(
-        1.5 + 6.2 * count / (2 * channels + 1),
-        "Batch norm changes brightness and contrast, not the drawing",
+        1.3 + 5.8 * count / (2 * channels + 1),
+        "Batch norm shifts and scales a map; the drawing stays",
     )
+    drawn.set_layout_engine("constrained", wspace=0.15)
     wide = (9 * channels - 1) / 8  # tiles and gaps, in tiles: all panels are as tall
     panels = drawn.subplots(1, 3, width_ratios=[1, wide, wide])
     photos = np.asarray(images, dtype=np.float64)
@@ -76,8 +77,6 @@ def _name_rows(ax: Axes, names: Sequence[str], height: int, gap: int) -> None:
     rows = np.arange(len(names)) * (height + gap) + height / 2
     ax.set_yticks(rows, names)
     ax.set_xticks([])
-    for label in ax.get_yticklabels():
-        label.set(color=CLASS_COLORS[label.get_text()], weight="bold")
 
 
 @styled
