@@ -11,6 +11,7 @@ from scipy import stats
 from course.draw.style import GREY, INK, PALE, figure, styled
 
 Values = npt.NDArray[np.float64]
+ZOOM = 0.24  # height of the enlarged corner, as a share
 Runs = Mapping[str, Mapping[str, npt.ArrayLike]]  # run → layer → (C, 5)
 
 
@@ -101,7 +102,7 @@ def shapes(
     """A few channels with the normal curve of the same mean and deviation.
 
     Above the histograms; below the cumulative shares, with a bar where measured and
-    normal share lie farthest apart: the distance.
+    normal share lie farthest apart: the distance. A corner enlarges the place.
 
     Args:
         edges: (bins + 1,).
@@ -132,10 +133,17 @@ def shapes(
         column[0].plot(grid, stats.norm.pdf(grid, mu, sd), color=INK, linewidth=1.3)
         below = np.concatenate([[0.0], share.cumsum()])
         normal = stats.norm.cdf(borders, mu, sd)
-        column[1].plot(borders, below, color="#9e9e9e", linewidth=3)
-        column[1].plot(borders, normal, color=INK, linewidth=1.3)
         at = int(np.argmax(np.abs(below - normal)))
-        column[1].vlines(borders[at], *sorted((below[at], normal[at])), INK, lw=6)
+        ends = sorted((below[at], normal[at]))
+        corner = column[1].inset_axes((0.56, 0.06, 0.42, 0.58))
+        for ax in (column[1], corner):
+            ax.plot(borders, below, color="#9e9e9e", linewidth=3)
+            ax.plot(borders, normal, color=INK, linewidth=1.3)
+            ax.vlines(borders[at], *ends, INK, lw=3)
+        corner.set(xticks=[], yticks=[], xlim=borders[at] + ZOOM * np.array([-2, 2]))
+        corner.set_ylim(np.mean(ends) + ZOOM * np.array([-0.5, 0.5]))
+        corner.spines[:].set_visible(True)
+        column[1].indicate_inset_zoom(corner, edgecolor=GREY)
         column[0].set_title(f"{name}: {gap:.3f}")
         column[1].set(xlabel="output value", xlim=(-3.5, 3.5))
     panels[0, 0].set_ylabel("density")
