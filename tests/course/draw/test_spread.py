@@ -70,6 +70,10 @@ def test_the_bar_stands_at_the_largest_gap():
     bar = drawn.axes[1].collections[0].get_segments()[0]
     assert np.ptp(bar[:, 1]) == pytest.approx(gap, abs=1e-3)
     assert drawn.axes[0].get_title(loc="left") == "box: 0.057"
+    (corner,) = drawn.axes[1].child_axes
+    np.testing.assert_array_equal(corner.collections[0].get_segments()[0], bar)
+    low, high = corner.get_ylim()
+    assert low < bar[:, 1].min() < bar[:, 1].max() < high
 
 
 def test_a_dot_for_each_channel_in_its_layers_row():
