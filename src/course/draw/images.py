@@ -37,7 +37,7 @@ def contact_sheet(
         ['2 airplanes', '2 birds', 'A: ?', 'B: ?']
     """
     pixels, asked = _pixels(images), _pixels(riddles)
-    drawn = figure(4.7, "Birds and airplanes: the same sky, often the same shape")
+    drawn = figure(4.7, "Most airplanes have sky around them, most birds do not")
     side, gap = pixels.shape[1], pixels.shape[1] + GAP
     sheet, quiz = drawn.subplots(2, 1, gridspec_kw={"height_ratios": [3, 1]})
     half = COLUMNS * gap + 2 * GAP
@@ -83,9 +83,7 @@ def mistakes(
         ['90 % bird', '98 % airplane']
     """
     pixels, sure = _pixels(images), np.asarray(confidence, dtype=np.float64)
-    drawn = figure(
-        4.3, "Sure and wrong: birds before a blue sky, airplanes without one"
-    )
+    drawn = figure(4.3, "Sure and wrong: birds in blue sky, airplanes without one")
     panels = drawn.subplots(2, 1)
     gap = pixels.shape[1] + 2 * GAP
     for ax, name, other in zip(panels, CLASSES, reversed(CLASSES), strict=True):
@@ -107,16 +105,14 @@ def surroundings(errors: Mapping[str, Sequence[float]]) -> Figure:
 
     Args:
         errors: class name → shares of wrong answers, 0 to 1, where the border of the
-            image is redder than blue, and where it is bluer than red.
+            image is not bluer than red, and where it is.
 
     Example:
         >>> drawn = surroundings({"airplane": (0.2, 0.1), "bird": (0.1, 0.3)})
         >>> [line.get_ydata().tolist() for line in drawn.axes[0].lines]
         [[0.2, 0.1], [0.1, 0.3]]
     """
-    drawn = figure(
-        3.9, "Birds are mistaken before blue, airplanes before anything else"
-    )
+    drawn = figure(3.9, "Birds are mistaken against blue, airplanes without it")
     ax = drawn.subplots()
     for name, shares in errors.items():
         colour = CLASS_COLORS[name]
@@ -132,7 +128,7 @@ def surroundings(errors: Mapping[str, Sequence[float]]) -> Figure:
                 ha=side if x == 0 else "center",
                 va="center",
             )
-    ax.set_xticks([0, 1], ["redder than blue", "bluer than red"])
+    ax.set_xticks([0, 1], ["not bluer than red", "bluer than red"])
     ax.set(xlim=(-0.3, 1.35), xlabel="border of the image, 3 pixels wide")
     ax.set(
         ylabel="wrong answers", ylim=(0, 0.05 + 1.1 * max(map(max, errors.values())))

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator, PercentFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator, PercentFormatter
 
 from course.draw.style import GREY, INK, figure, styled
 
@@ -25,8 +25,8 @@ def rates(
     """Final accuracy against the learning rate, a panel for each way to train.
 
     Dots are runs, the line is their mean. A run that diverged (nan) counts as chance,
-    50 %; it is drawn as a cross on the edge, and so is one below the axis. A ring
-    marks the rate chosen.
+    50 %; it is drawn as a cross on the edge, and so is one below the axis, with a word
+    above. A ring marks the rate chosen.
 
     Args:
         tables: name of the panel → a row for each run, with the columns `max_lr` and
@@ -56,17 +56,19 @@ def rates(
         if len(unseen):  # an empty line without clipping confuses the layout
             edge = np.full(len(unseen), least)
             ax.plot(unseen["max_lr"], edge, "x", color=INK, ms=8, clip_on=False)
+            _name_the_lost(ax, float(np.exp(np.log(unseen["max_lr"]).mean())), least)
         best = chosen[name]
         (ring,) = ax.plot([best], [max(least, means[best])], "o", ms=15, mew=2)
         ring.set(markerfacecolor="none", markeredgecolor=INK)
-        ax.set(title=name, xlabel="largest learning rate")
+        ax.set(title=name, xlabel="learning rate, at its peak")
     tried = sorted({rate for table in tables.values() for rate in table["max_lr"]})
     for ax in panels:
         ax.set(xscale="log", xlim=(tried[0] / 1.3, tried[-1] * 1.3))
         ax.set_xticks(tried, [f"{rate:g}" for rate in tried])
         ax.xaxis.set_minor_locator(NullLocator())
-    panels[0].set(ylabel="final validation accuracy", ylim=(least, 1.0))
-    panels[0].yaxis.set_major_formatter(_percent())
+    top = max(float(table["val_accuracy"].max()) for table in tables.values())
+    panels[0].set(ylabel="final validation accuracy", ylim=(least, min(1, top + 0.02)))
+    _in_percent(panels[0])
     return drawn
 
 
@@ -110,7 +112,7 @@ def paired(
     left.set(xlim=(-0.35, 1.35), ylabel=quantity)
     _difference(right, after - before, interval, percent)
     if percent:
-        left.yaxis.set_major_formatter(_percent())
+        _in_percent(left)
     return drawn
 
 
@@ -127,11 +129,69 @@ def _difference(
     ax.set(xlim=(-0.4, 0.9), ylabel="with minus without")
     ax.set_xticks([0, 0.5], ["each\nseed", "mean and\n95 % interval"])
     if percent:
-        ax.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:.4g}"))
+        ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
         ax.set_ylabel("with minus without,\npercentage points")
-    reach = 1.15 * max(abs(low), abs(high), float(np.abs(differences).max()))
-    ax.set_ylim(-reach, reach)
+    bottom = min(0.0, low, float(differences.min()))
+    top = max(0.0, high, float(differences.max()))
+    margin = 0.15 * (top - bottom)
+    ax.set_ylim(bottom - margin, top + margin)
 
 
-def _percent() -> PercentFormatter:
-    return PercentFormatter(1.0, symbol=" %")
+def _name_the_lost(ax: Axes, rate: float, least: float) -> None:
+    """Write above the crosses on the edge where their runs ended."""
+    ax.annotate(
+        f"< {100 * least:.0f} %",
+        (rate, least),
+        xytext=(0, 12),
+        textcoords="offset points",
+        ha="center",
+    )
+
+
+def _in_percent(ax: Axes) -> None:
+    """Label shares of 1 in per cent, at round numbers."""
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:.4g} %"))
+
+
+@styled
+def goals(
+    intervals: Mapping[float, tuple[float, float, float]],
+    chosen: float,
+    finding: str,
+) -> Figure:
+    """How many epochs sooner each accuracy is reached: mean and 95 % interval.
+
+    Args:
+        intervals: accuracy to reach, 0 to 1 → low, mean and high of the epochs won.
+        chosen: the goal set beforehand, drawn in ink with a ring; the others are grey.
+        finding: the title, a sentence.
+
+    Example:
+        >>> drawn = goals({0.8: (-1, 0, 1), 0.9: (1, 2, 3)}, 0.9, "Later is clearer")
+        >>> [line.get_ydata().tolist() for line in drawn.axes[0].lines[1:3]]
+        [[-1, 1], [0]]
+    """
+    drawn = figure(4.0, finding)
+    ax = drawn.subplots()
+    ax.axhline(0, color=GREY, linestyle="--", linewidth=1.2)
+    for goal, (low, mean, high) in intervals.items():
+        colour = INK if goal == chosen else GREY
+        ax.plot([goal, goal], [low, high], color=colour, lw=4, solid_capstyle="butt")
+        ax.plot([goal], [mean], "o", color=colour, markersize=9)
+    low, mean, high = intervals[chosen]
+    ax.plot([chosen], [mean], "o", ms=17, mew=2, mfc="none", mec=INK)
+    said = "the goal\nset beforehand"
+    ax.annotate(
+        said,
+        (chosen, high),
+        xytext=(0, 50),
+        textcoords="offset points",
+        ha="center",
+        arrowprops={"arrowstyle": "-", "color": INK, "shrinkB": 3},
+    )
+    ax.set(xlabel="validation accuracy to reach", ylabel="epochs won by batch norm")
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    ax.set_xticks(sorted(intervals))
+    return drawn

@@ -37,7 +37,7 @@ def curves(
         runs: name of the panel → its runs.
         finding: the title, a sentence.
         live: name of the panel → one run to be drawn into it as dots.
-        goal: a validation accuracy to reach, dashed.
+        goal: an accuracy to reach, dashed, with its value in the first panel.
         least: where the axis of the accuracy begins; points below it are drawn on
             the edge.
 
@@ -59,6 +59,14 @@ def curves(
         if live is not None and name in live:
             _dots(ax, live[name], least)
         ax.set_title(name)
+    if goal is not None:
+        panels[0].annotate(
+            f"{100 * goal:.0f} %",
+            (0.02, goal),
+            xycoords=("axes fraction", "data"),
+            color="#595959",
+            va="bottom",
+        )
     last = list(runs.values())[-1]
     _name_the_ends(panels[-1], last, least)
     _scale(panels, max(int(table["epoch"].max()) for table in runs.values()), least)
@@ -105,7 +113,7 @@ def _name_the_ends(ax: Axes, table: pd.DataFrame, least: float) -> None:
 
 def _scale(panels: npt.NDArray[np.object_], epochs: int, least: float) -> None:
     for ax in panels:
-        ax.set(xscale="log", xlabel="epoch", xlim=(0.93, 1.05 * epochs))
+        ax.set(xscale="log", xlabel="epoch", xlim=(0.86, 1.05 * epochs))
         shown = [tick for tick in TICKS if tick <= epochs]
         ax.xaxis.set_major_locator(FixedLocator(shown))
         ax.xaxis.set_minor_locator(NullLocator())

@@ -25,7 +25,9 @@ def test_runs_that_cannot_be_seen_are_crosses_on_the_edge():
     crosses = [line for line in drawn.axes[0].lines if line.get_marker() == "x"]
     assert crosses[0].get_xdata().tolist() == [0.4, 0.4]
     assert crosses[0].get_ydata().tolist() == [0.5, 0.5]
+    assert [text.get_text() for text in drawn.axes[0].texts] == ["< 50 %"]
     assert not [line for line in drawn.axes[1].lines if line.get_marker() == "x"]
+    assert not drawn.axes[1].texts
 
 
 def test_the_ring_marks_the_rate_chosen():
@@ -56,6 +58,32 @@ def test_pairs_are_joined_and_the_interval_is_drawn(percent):
     assert bar.get_ydata().tolist() == [-0.02, 0.12]
     assert mean.get_ydata().tolist() == [0.05]
     low, high = right.get_ylim()
-    assert low == -high
+    assert low < -0.02
     assert high > 0.12
     assert ("points" in right.get_ylabel()) is percent
+
+
+def test_every_goal_has_its_interval_and_the_chosen_one_a_ring():
+    intervals = {0.8: (-1.0, 0.5, 2.0), 0.85: (0.1, 0.8, 1.5), 0.9: (2.0, 3.0, 4.0)}
+    ax = pairs.goals(intervals, 0.85, "A finding").axes[0]
+    bars = [line for line in ax.lines if line.get_linewidth() == 4]
+    assert [bar.get_ydata().tolist() for bar in bars] == [
+        [low, high] for low, _, high in intervals.values()
+    ]
+    *_, ring = ax.lines
+    assert (ring.get_xdata()[0], ring.get_ydata()[0]) == (0.85, 0.8)
+    colours = {bar.get_xdata()[0]: bar.get_color() for bar in bars}
+    assert colours[0.8] == colours[0.9] != colours[0.85]
+
+
+@pytest.mark.parametrize("scale", [0.0004, 0.004, 0.03, 0.2])
+def test_the_label_of_a_tick_is_its_value(scale):
+    after = 0.5 + scale * np.array([0.65, 1.0, 1.15])
+    interval = (0.6 * scale, scale, 1.2 * scale)
+    drawn = pairs.paired([0.5] * 3, after, interval, "a", "b", percent=True)
+    drawn.draw_without_rendering()
+    for ax in drawn.axes:
+        written = [label.get_text() for label in ax.get_yticklabels()]
+        read = [float(t.removesuffix(" %").replace("−", "-")) for t in written]
+        np.testing.assert_allclose(read, 100 * ax.get_yticks(), rtol=1e-6, atol=1e-9)
+        assert len(set(written)) == len(written)

@@ -67,6 +67,8 @@ def test_what_lies_below_is_drawn_on_the_edge():
 
 @pytest.mark.parametrize("goal", [0.85, 0.89])
 def test_the_goal_is_dashed(goal):
-    first = training.curves({"a": table()}, "A finding", goal=goal).axes[0].lines[0]
+    ax = training.curves({"a": table()}, "A finding", goal=goal).axes[0]
+    first = ax.lines[0]
+    assert f"{100 * goal:.0f} %" in [text.get_text() for text in ax.texts]
     assert first.get_linestyle() == "--"
     assert set(first.get_ydata()) == {goal}
