@@ -45,6 +45,8 @@ def test_ctrl_c(folder, tmp_path, name):
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "TMPDIR": str(temporary)},
+        # Where the tests run in the background of a shell, it is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     started = root / "notebooks" / "started"
     deadline = time.monotonic() + 60
@@ -52,7 +54,10 @@ def test_ctrl_c(folder, tmp_path, name):
         time.sleep(0.05)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    try:
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert "Stopped" in err
     assert "Traceback" not in err
