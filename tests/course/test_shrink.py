@@ -39,7 +39,14 @@ def test_a_plot_shrinks_and_looks_the_same(plot):
     small = shrink(plot)
     assert len(small) < len(plot) / 2
     assert rgb(small).shape == rgb(plot).shape
-    assert np.sqrt(np.mean((rgb(small) - rgb(plot)) ** 2)) <= INVISIBLE
+    assert np.abs(rgb(small) - rgb(plot)).max() <= INVISIBLE
+
+
+def test_a_small_patch_of_colour_is_kept():
+    grey = np.repeat(GENERATOR.integers(0, 256, (300, 300, 1), dtype=np.uint8), 3, 2)
+    grey[10:14, 10:14] = (0, 158, 80)  # 16 of 90,000 pixels
+    patch = rgb(shrink(png(grey)))[10:14, 10:14]
+    assert np.abs(patch - (0, 158, 80)).max() <= INVISIBLE
 
 
 def test_shrinking_twice_changes_nothing_more(plot):
