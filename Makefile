@@ -8,6 +8,9 @@ SETUP = @command -v "$(PYTHON)" >/dev/null || { \
 	"the one that you have: make setup PYTHON=python3.13" >&2; exit 1; }; \
 	"$(PYTHON)" tools/setup.py
 
+# As in course/kernel.py: on a busy machine threads should not wait awake.
+export GOMP_SPINCOUNT ?= 1000
+
 .PHONY: help setup course figures lab test sweeps clean
 .DEFAULT_GOAL := help
 

@@ -1,6 +1,6 @@
 """Read the batch statistics that a BatchNorm layer has computed anyway."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -8,42 +8,72 @@ from torch import Tensor, nn
 from hooks.moments import BatchMoments
 
 BatchNorm = nn.modules.batchnorm._BatchNorm
+PASSES = 64  # whose statistics are merged at once
 FAR = 30.0  # deviations from zero; the sums of a channels_last batch are plain float32
 
 
-@dataclass(frozen=True)
-class BatchStatistics:
+class BatchStatistics(NamedTuple):
     """What one pass of a BatchNorm layer in train mode worked with.
 
     Attributes:
         n: values a channel.
-        mean: of the input, (C,), float32.
-        inverse: 1/√(variance + eps) of the input, (C,), float32.
-        weight, bias: γ and β during the pass, (C,); None where the layer has none.
+        mean: of the input, (C,).
+        inverse: 1/√(variance + eps) of the input, (C,).
+        weight, bias: γ and β, (C,); 1 and 0 where the layer has none.
+
+    They are the layer's own: the next step of the training may change them.
     """
 
     n: int
     mean: Tensor
     inverse: Tensor
-    weight: Tensor | None
-    bias: Tensor | None
+    weight: Tensor
+    bias: Tensor
 
-    def moments(self, eps: float) -> tuple[BatchMoments, BatchMoments]:
-        """Give the moments of the input, and those of the output that follow.
 
-        The output has the mean β and the variance γ²·v/(v + eps).
+class KeptStatistics:
+    """The statistics of some passes of one layer, which wait to be merged together.
+
+    Args:
+        like: a vector of the length, type and device of the statistics, (C,).
+        eps: the layer's.
+    """
+
+    def __init__(self, like: Tensor, eps: float) -> None:
+        """Take the memory for all passes.
+
+        Small pieces, kept among a training's large ones, would make its heap grow.
+        """
+        self.eps = eps
+        self._n: list[int] = []
+        self._values = like.new_empty((PASSES, 4, len(like)))
+
+    def __len__(self) -> int:
+        """Count the passes; there is room for `PASSES`."""
+        return len(self._n)
+
+    def add(self, statistics: BatchStatistics) -> None:
+        """Copy the statistics of one more pass."""
+        n, *vectors = statistics
+        torch.stack(vectors, out=self._values[len(self._n)])
+        self._n.append(n)
+
+    def take(self) -> tuple[BatchMoments, BatchMoments]:
+        """Give the moments of the inputs, and of the outputs that follow; empty it.
+
+        An output has the mean β and the variance γ²·v/(v + eps).
 
         Returns:
-            (n, mean, m2) of the input and of the output, each (C,), float64, exact up
-            to float32 rounding.
+            (n, mean, m2) of input and output, each (P, C) for P passes, float64, exact
+            up to float32 rounding.
         Source: Ioffe & Szegedy (2015), Algorithm 1.
         """
-        mean, inverse = self.mean.double(), self.inverse.double()
-        n = torch.full_like(mean, self.n)
-        var = (inverse.square().reciprocal() - eps).clamp(min=0)
-        bias = torch.zeros_like(mean) if self.bias is None else self.bias.double()
-        scaled = inverse if self.weight is None else inverse * self.weight.double()
-        return (n, mean, var * n), (n, bias, scaled.square() * var * n)
+        vectors = self._values[: len(self._n)].double()
+        mean, inverse, weight, bias = vectors.unbind(1)
+        n = torch.tensor(self._n, dtype=torch.float64)[:, None].expand_as(mean)
+        self._n.clear()
+        var = (inverse.square().reciprocal() - self.eps).clamp(min=0)
+        return (n, mean, var * n), (n, bias, (inverse * weight).square() * var * n)
 
 
 def is_plain(module: nn.Module) -> bool:
@@ -65,13 +95,14 @@ def batch_statistics(module: nn.Module, output: Tensor) -> BatchStatistics | Non
         output: what it returned, (N, C, *spatial), still attached to the graph.
     Returns:
         None where the layer kept nothing (evaluation mode, no gradient, another
-        function made the output), kept it in 16 bits, the batch holds NaN or ±inf,
-        or a mean is so many deviations from zero that float32 has cost it digits.
+        function made the output), kept it in 16 bits or on another device than the
+        CPU, the batch holds NaN or ±inf, or a mean is so many deviations from zero
+        that float32 has cost it digits.
     Example:
         >>> bn = nn.BatchNorm1d(1)
-        >>> kept = batch_statistics(bn, bn(torch.tensor([[1.0], [3.0]])))
-        >>> [round(v.item(), 4) for v in kept.moments(bn.eps)[0]]
-        [2.0, 2.0, 2.0]
+        >>> read = batch_statistics(bn, bn(torch.tensor([[1.0], [3.0]])))
+        >>> read.n, read.mean.tolist(), read.inverse.round(4).tolist()
+        (2, [2.0], [1.0])
     """
     made_by = output.grad_fn
     saved = getattr(made_by, "_raw_saved_result1", None)
@@ -85,13 +116,20 @@ def batch_statistics(module: nn.Module, output: Tensor) -> BatchStatistics | Non
         or not isinstance(inverse, Tensor)
         or mean.shape != (module.num_features,)
         or mean.itemsize < 4  # a model of float16 or bfloat16: two or three digits
-        or not ((mean * inverse).abs() < FAR).all()  # nor where there is NaN or ±inf
-        or not (inverse > 0).all()
+        or mean.device.type != "cpu"  # to check it would wait for the device
+        or not _is_accurate(mean, inverse)
     ):
         return None
     n = output.numel() // output.shape[1]
     if not module.affine:
-        return BatchStatistics(n, mean, inverse, None, None)
-    # The optimizer changes these in place before the snapshot is taken.
-    weight, bias = module.weight.detach().clone(), module.bias.detach().clone()
+        ones = torch.ones_like(mean)
+        return BatchStatistics(n, mean, inverse, ones, torch.zeros_like(mean))
+    weight, bias = module.weight.detach(), module.bias.detach()
     return BatchStatistics(n, mean, inverse, weight, bias)
+
+
+def _is_accurate(mean: Tensor, inverse: Tensor) -> bool:
+    """Say whether all is finite, and float32 sums were enough."""
+    # Lists: for so few numbers the calls of a library take longer than the work.
+    far = all(-FAR < ratio < FAR for ratio in (mean * inverse).tolist())
+    return far and 0.0 not in inverse.tolist()  # there the variance was inf

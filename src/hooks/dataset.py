@@ -45,7 +45,7 @@ def dataset(rows: Sequence[LabelledRow], observer: Observer, mode: str) -> xr.Da
     }
     if observer.trace:
         for name in observer.trace[0]:
-            values = np.stack([row[name] for row in observer.trace])
+            values = np.concatenate([rows[name] for rows in observer.trace])
             variables[name] = (("step", "side", "channel"), values)
     edges = bin_edges(settings.bins, settings.range)
     channels = stacked["mean"].shape[2]

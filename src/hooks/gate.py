@@ -40,25 +40,31 @@ class Gate:
 
 def gated(
     observers: Mapping[str, Observer], gate: Gate
-) -> tuple[Callable[[str], Before], Callable[[str], After]]:
+) -> tuple[Callable[[str], Before | None], Callable[[str], After]]:
     """Make the makers of the hooks before and after a layer's forward."""
     open_calls: dict[str, list[bool]] = {name: [] for name in observers}
 
-    def before(name: str) -> Before:
+    def before(name: str) -> Before | None:
         def hook(module: nn.Module, args: object, kwargs: object) -> None:
             recorded = gate.opens(observers[name])
             open_calls[name].append(recorded)
             if recorded:
                 observers[name].before((args, kwargs))
 
-        return hook
+        return hook if observers[name].watches_before else None
 
     def after(name: str) -> After:
+        observer, calls = observers[name], open_calls[name]
+
         def hook(
             module: nn.Module, args: object, kwargs: object, output: object
         ) -> None:
-            if open_calls[name] and open_calls[name].pop():
-                observers[name].after((args, kwargs), output)
+            if observer.watches_before:
+                recorded = bool(calls) and calls.pop()
+            else:
+                recorded = gate.opens(observer)
+            if recorded:
+                observer.after((args, kwargs), output)
 
         return hook
 

@@ -37,26 +37,26 @@ def _nothing(*args: object) -> None:
 
 def attach(
     modules: Mapping[str, nn.Module],
-    before: Callable[[str], Before],
+    before: Callable[[str], Before | None],
     after: Callable[[str], After],
 ) -> list[RemovableHandle]:
     """Register a hook before and one after each module's forward, or none at all.
 
     Args:
         modules: by layer name.
-        before, after: make the hook for a layer name.
+        before, after: make the hook for a layer name; None: there is none before it.
     Returns:
         The handles; `detach` removes the hooks.
     """
     handles: list[RemovableHandle] = []
     try:
         for name, module in modules.items():
-            handles.append(
-                module.register_forward_pre_hook(_Hook(before(name)), with_kwargs=True)
-            )
-            handles.append(
-                module.register_forward_hook(_Hook(after(name)), with_kwargs=True)
-            )
+            early, late = before(name), after(name)
+            if early is not None:
+                handles.append(
+                    module.register_forward_pre_hook(_Hook(early), with_kwargs=True)
+                )
+            handles.append(module.register_forward_hook(_Hook(late), with_kwargs=True))
     except BaseException:
         detach(handles)
         raise

@@ -3,9 +3,11 @@
 import torch
 from torch import Tensor
 
-from hooks.tensors import over_channels
+from hooks.tensors import over_channels, pieces, rows, spread
 
-BatchMoments = tuple[Tensor, Tensor, Tensor]  # n, mean, m2: each (C,), float64
+BatchMoments = tuple[Tensor, Tensor, Tensor]
+"""n, mean, m2: each (C,), or (P, C) for P batches; float64."""
+
 SMALL = 4096  # values a channel up to which float64 costs next to nothing
 
 
@@ -50,13 +52,18 @@ class Moments:
         self.fold(*batch_moments(x))
 
     def fold(self, n: Tensor, mean: Tensor, m2: Tensor) -> None:
-        """Merge the count, mean and squared deviations of other data, each (C,)."""
-        total = self.n + n
-        share = torch.where(total > 0, n / total.clamp(min=1), 0.0)
-        delta = mean - self.mean
-        self.m2 = self.m2 + m2 + delta.square() * self.n * share
-        self.mean = self.mean + delta * share
-        self.n = total
+        """Merge the moments of other data, each (C,), or (P, C) for P sets of them."""
+        ns = torch.vstack([self.n, n])
+        means = torch.vstack([self.mean, mean])
+        self.n.copy_(ns.sum(0))
+        self.mean.copy_((ns * means).sum(0) / self.n.clamp(min=1))
+        between = ns * (means - self.mean).square()
+        self.m2.copy_(torch.vstack([self.m2, m2]).sum(0) + between.sum(0))
+
+    def clear(self) -> None:
+        """Start anew, in the same memory."""
+        for each in (self.n, self.mean, self.m2):
+            each.zero_()
 
 
 def batch_moments(x: Tensor) -> BatchMoments:
@@ -87,9 +94,12 @@ def _moments(x: Tensor) -> BatchMoments:
     # variance of a channel whose mean is large. Not the first values: a border may
     # be unlike the rest.
     pivot = x[samples // 16 :: samples // 8 | 1].mean((0, 2))
-    centred = x - pivot[:, None]
-    total = over_channels(torch.sum, centred)
-    squares = over_channels(torch.sum, centred.square())
+    sums = []
+    for piece in pieces(x):
+        centred = (rows(piece) - spread(pivot, piece)).view(piece.shape)
+        total = over_channels(torch.sum, centred)
+        sums.append(torch.stack([total, over_channels(torch.sum, centred.square_())]))
+    total, squares = torch.stack(sums).sum(0)
     n = torch.full_like(total, samples * length)
     shift = total / n
     return n, pivot.double() + shift, (squares - total * shift).clamp(min=0)

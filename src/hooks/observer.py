@@ -1,90 +1,23 @@
 """What is accumulated of one layer between two snapshots."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from hooks.batchnorm import BatchStatistics, batch_statistics, is_plain
-from hooks.histogram import Histogram
+from hooks.batchnorm import (
+    PASSES,
+    BatchStatistics,
+    KeptStatistics,
+    batch_statistics,
+    is_plain,
+)
 from hooks.layers import channel_axis
-from hooks.moments import BatchMoments, Moments, batch_moments
-from hooks.tensors import by_channel, first_tensor, thin
+from hooks.moments import BatchMoments, batch_moments
+from hooks.side import Row, Settings, Side, array
+from hooks.tensors import by_channel, first_tensor
 
 SIDES = ("input", "output")
 PARAMETERS = ("running_mean", "running_var", "weight", "bias")
-TAILS = ("below", "above", "nan", "inf")
-KEEP = 512  # values a channel and batch that a sampled histogram aims for
-TOGETHER = 2**17  # sampled values that are counted at once; half a megabyte
-PASSES = 64  # passes of a BatchNorm layer whose statistics are merged at once
-
-Row = dict[str, np.ndarray]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a recorder records; see `record`."""
-
-    bins: int = 64
-    range: tuple[float, float] = (-6.0, 6.0)
-    exact: bool = False
-    every: int = 1
-    trace: bool = False
-    channel_axis: int | None = None
-
-
-class Side:
-    """Moments and histogram of a layer's input, or of its output.
-
-    Args:
-        channels: C.
-        device: where the activations live, and so the counts.
-        settings: how to record.
-    """
-
-    def __init__(self, channels: int, device: torch.device, settings: Settings) -> None:
-        """Start empty."""
-        self.exact = settings.exact
-        self.values = 0  # a channel, finite or not
-        self.moments = Moments(channels, device)
-        self.histogram = Histogram(channels, settings.bins, settings.range, device)
-        self.samples: list[Tensor] = []  # waiting to be counted together, (C, …)
-        self.waiting = 0  # values in them
-
-    def count(self, x: Tensor, turn: int) -> None:
-        """Put the values of a batch, (N, C, L), or an even sample, into the bins."""
-        self.values += x.shape[0] * x.shape[2]
-        if self.exact:
-            self.histogram.update(x)
-            return
-        sample = thin(x, KEEP, turn).transpose(0, 1)
-        # A copy: a view would keep all activations, and they might change.
-        copy = sample.clone(memory_format=torch.contiguous_format)
-        self.samples.append(copy.view(x.shape[1], -1))
-        self.waiting += copy.numel()
-        if self.waiting >= TOGETHER:
-            self.settle()
-
-    def settle(self) -> None:
-        """Count the samples that wait: together, which costs less than one by one."""
-        if self.samples:
-            self.histogram.update(torch.cat(self.samples, dim=1)[None])
-        self.samples, self.waiting = [], 0
-
-    def row(self) -> Row:
-        """Give the statistics as arrays, (C,), and the counts, (C, bins)."""
-        self.settle()
-        moments, histogram = self.moments, self.histogram
-        empty = _array(moments.n) == 0
-        return {
-            "counts": _array(histogram.counts),
-            **{tail: _array(getattr(histogram, tail)) for tail in TAILS},
-            "n": np.full(len(empty), self.values),
-            "binned": _array(histogram.slots.sum(1)),
-            "mean": np.where(empty, np.nan, _array(moments.mean)),
-            "var": _array(moments.var),
-        }
 
 
 class Observer:
@@ -106,50 +39,65 @@ class Observer:
         self.fresh = 0  # calls recorded since the last snapshot
         self.sides: dict[str, Side] = {}
         self.trace: list[Row] = []
-        # BatchNorm's own statistics can be read, but only once it has run.
+        # BatchNorm leaves its input as it is, so that one hook after it will do, and
+        # its own statistics can be read, but only once it has run.
+        self.watches_before = not is_plain(module)
         self._reads_statistics = is_plain(module) and not settings.exact
-        self._kept: list[BatchStatistics] = []
-        self._pending: list[BatchMoments] = []  # of inputs; a layer may call itself
+        self._kept: KeptStatistics | None = None
+        # of inputs, None: still to be read; several, for a layer may call itself
+        self._pending: list[BatchMoments | None] = []
 
     def before(self, given: object) -> None:
         """Count the input, before an in-place layer can overwrite it."""
-        x = self._count("input", given)
-        if not self._reads_statistics:
-            self._pending.append(batch_moments(x))
+        x = self._values("input", given)
+        moments = None if self._reads_statistics else batch_moments(x)
+        self._count("input", x, moments)
+        self._pending.append(moments)
 
     def after(self, given: object, returned: object) -> None:
         """Count the output and fold in the moments of both sides."""
-        x = self._count("output", returned)
+        if not self.watches_before:
+            self.before(given)
+        of_input = self._pending.pop()
+        x = self._values("output", returned)
+        read = None
+        if self._reads_statistics:
+            read = batch_statistics(self.module, self._tensor("output", returned))
+        of_output = batch_moments(x) if read is None else None
+        self._count("output", x, of_output)
         self.calls += 1
         self.fresh += 1
-        if self._reads_statistics:
-            kept = batch_statistics(self.module, self._tensor("output", returned))
-            if kept is not None:
-                self._kept.append(kept)
-                if len(self._kept) >= PASSES:
-                    self.settle()
-                return
+        if read is not None:
+            self._keep(read)
+        elif of_output is not None:
+            if of_input is None:
+                of_input = batch_moments(self._values("input", given))
             self.settle()  # the passes before this one come first
-            self._pending.append(batch_moments(self._values("input", given)))
-        self._fold((self._pending.pop(), batch_moments(x)))
+            self._fold((of_input, of_output))
+
+    def _keep(self, statistics: BatchStatistics) -> None:
+        if self._kept is None:
+            self._kept = KeptStatistics(statistics.mean, self.module.eps)
+        self._kept.add(statistics)
+        if len(self._kept) == PASSES:
+            self.settle()
 
     def settle(self) -> None:
         """Fold in the statistics read from the layer, which wait to save time."""
-        for kept in self._kept:
-            self._fold(kept.moments(self.module.eps))  # type: ignore[arg-type]
-        self._kept = []
+        if self._kept:
+            self._fold(self._kept.take())
 
     def _fold(self, batch: tuple[BatchMoments, BatchMoments]) -> None:
         for side, moments in zip(SIDES, batch, strict=True):
             self.sides[side].moments.fold(*moments)
         if self.settings.trace:
-            self.trace.append(_batch_row(batch))
+            self.trace.append(_batch_rows(batch))
 
     def row(self) -> Row:
         """Close a snapshot: give what `peek` gives, and start the next one empty."""
         row = self.peek()
-        for name, side in self.sides.items():
-            self.sides[name] = self._new_side(side.histogram.slots)
+        for side in self.sides.values():
+            side.clear()
         self.fresh = 0
         return row
 
@@ -169,27 +117,21 @@ class Observer:
             value = getattr(self.module, name, None)
             row[name] = np.full(max(widths), np.nan)
             if isinstance(value, Tensor) and value.shape in {(w,) for w in widths}:
-                row[name][: len(value)] = _array(value.double())
+                row[name][: len(value)] = array(value.double())
         return row
 
-    def _count(self, side: str, value: object) -> Tensor:
-        x = self._values(side, value)
+    def _count(self, side: str, x: Tensor, moments: BatchMoments | None) -> None:
         if side not in self.sides:
-            self.sides[side] = self._new_side(x.transpose(0, 1))
+            # Made in inference mode, counts could not be added to outside of it.
+            with torch.inference_mode(False):
+                self.sides[side] = Side(x.shape[1], x.device, self.settings)
         expected = len(self.sides[side].moments.n)
         if x.shape[1] != expected:
             raise ValueError(
                 f"record: layer {self.name!r}: expected {expected} channels as {side}, "
                 f"got {x.shape[1]}; say where they are with channel_axis="
             )
-        self.sides[side].count(x, self.calls)
-        return x
-
-    def _new_side(self, like: Tensor) -> Side:
-        """Make an empty side with the length and device of (C, …)."""
-        # Made in inference mode, counts could not be added to outside of it.
-        with torch.inference_mode(False):
-            return Side(len(like), like.device, self.settings)
+        self.sides[side].count(x, self.calls, moments)
 
     def _values(self, side: str, value: object) -> Tensor:
         axis = self.settings.channel_axis
@@ -206,10 +148,6 @@ class Observer:
         return tensor
 
 
-def _array(tensor: Tensor) -> np.ndarray:
-    return tensor.detach().cpu().numpy().copy()
-
-
 def _stack(sides: list[np.ndarray]) -> np.ndarray:
     """Stack input and output, the one with fewer channels filled up."""
     channels = max(len(side) for side in sides)
@@ -221,8 +159,11 @@ def _stack(sides: list[np.ndarray]) -> np.ndarray:
     return stacked
 
 
-def _batch_row(batch: tuple[BatchMoments, BatchMoments]) -> Row:
-    means = [_array(mean) for _, mean, _ in batch]
-    with np.errstate(invalid="ignore"):
-        variances = [_array(m2) / _array(n) for n, _, m2 in batch]
-    return {"batch_mean": _stack(means), "batch_var": _stack(variances)}
+def _batch_rows(batch: tuple[BatchMoments, BatchMoments]) -> Row:
+    """Give batch_mean and batch_var of P passes, (P, 2, C)."""
+    means = [array(torch.atleast_2d(mean).T) for _, mean, _ in batch]
+    variances = [array(torch.atleast_2d(m2 / n).T) for n, _, m2 in batch]
+    return {
+        "batch_mean": np.moveaxis(_stack(means), 2, 0),
+        "batch_var": np.moveaxis(_stack(variances), 2, 0),
+    }

@@ -1,12 +1,14 @@
 """From what a module is given and returns to one tensor of shape (N, C, L)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from math import gcd
 
 from torch import Tensor
 
 PRIME = 7919
+JOINED = 16  # rows of channels that are read as one
+CACHED = 131072  # values that are worked on at once: half a megabyte, thrice as fast
 
 
 def first_tensor(value: object) -> Tensor | None:
@@ -86,12 +88,61 @@ def over_channels(reduce: Callable[[Tensor, int], Tensor], x: Tensor) -> Tensor:
         >>> over_channels(torch.sum, torch.ones(4, 2, 3)).tolist()
         [12.0, 12.0]
     """
-    samples, channels, length = x.shape
-    if length > 1:
-        return reduce(reduce(x, 2).double(), 0)
-    together = gcd(samples, 64)  # wide rows are added several values at a time
-    wide = x.reshape(samples // together, together * channels)
-    return reduce(reduce(wide, 0).double().view(together, channels), 0)
+    if x.shape[2] > 1:
+        return reduce(reduce(x, 0).double(), 1)
+    return reduce(reduce(rows(x), 0).double().view(-1, x.shape[1]), 0)
+
+
+def rows(x: Tensor) -> Tensor:
+    """View activations so that work on each value runs along long rows.
+
+    Where the channels lie innermost, a row of C values would be a short one, and a
+    vector over channels would have to be read anew for each: up to 16 are joined.
+
+    Args:
+        x: (N, C, L).
+    Returns:
+        (N / 16, 16 * C) where L is 1, or another number that divides N; else `x`.
+    Example:
+        >>> import torch
+        >>> rows(torch.zeros(128, 16, 1)).shape, rows(torch.zeros(8, 16, 256)).shape
+        (torch.Size([8, 256]), torch.Size([8, 16, 256]))
+    """
+    together = joined(x)
+    return x if together == 0 else x.reshape(-1, together * x.shape[1])
+
+
+def joined(x: Tensor) -> int:
+    """Say how many rows of channels `rows` joins to one; 0: it leaves x as it is."""
+    samples, _, length = x.shape
+    return 0 if length > 1 else gcd(samples, JOINED)
+
+
+def spread(values: Tensor, x: Tensor) -> Tensor:
+    """Lay out one value a channel, (C,), so that it broadcasts over `rows(x)`.
+
+    Example:
+        >>> import torch
+        >>> spread(torch.tensor([1, 2]), torch.zeros(6, 2, 1)).tolist()
+        [1, 2, 1, 2]
+    """
+    together = joined(x)
+    return values[:, None] if together == 0 else values.repeat(together)
+
+
+def pieces(x: Tensor) -> Iterator[Tensor]:
+    """Split activations, (N, C, L), into parts that stay in a processor's cache.
+
+    Example:
+        >>> import torch
+        >>> [tuple(piece.shape) for piece in pieces(torch.zeros(3, 64, 2000))]
+        [(1, 64, 2000), (1, 64, 2000), (1, 64, 2000)]
+    """
+    _, channels, length = x.shape
+    samples = CACHED // max(1, channels * length)
+    samples -= samples % JOINED if samples > JOINED else 0
+    for part in x.split(max(1, samples)):
+        yield from part.split(max(1, CACHED // max(1, channels)), dim=2)
 
 
 def thin(x: Tensor, keep: int, turn: int) -> Tensor:
@@ -117,7 +168,8 @@ def thin(x: Tensor, keep: int, turn: int) -> Tensor:
     places = _odd(min(stride, max(1, length // 4)))
     images = max(1, stride // places) if length > 1 else _odd(stride)
     start = turn * PRIME  # visits every place before it comes back to the first
-    return x[start % images :: images, :, start % places :: places]
+    thinner = x[start % images :: images]
+    return thinner if places == 1 else thinner[:, :, start % places :: places]
 
 
 def _odd(number: int) -> int:

@@ -1,0 +1,111 @@
+"""Moments and histogram of what goes into a layer, or of what comes out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from hooks.histogram import Histogram
+from hooks.moments import BatchMoments, Moments
+from hooks.tensors import thin
+
+TAILS = ("below", "above", "nan", "inf")
+KEEP = 256  # values a channel and batch that a sampled histogram aims for
+TOGETHER = 2**17  # sampled values that are counted at once; half a megabyte
+
+Row = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a recorder records; see `record`."""
+
+    bins: int = 64
+    range: tuple[float, float] = (-6.0, 6.0)
+    exact: bool = False
+    every: int = 1
+    trace: bool = False
+    channel_axis: int | None = None
+
+
+class Side:
+    """What is accumulated of a layer's input, or of its output.
+
+    Args:
+        channels: C.
+        device: where the activations live, and so the counts.
+        settings: how to record.
+    """
+
+    def __init__(self, channels: int, device: torch.device, settings: Settings) -> None:
+        """Start empty."""
+        self.exact = settings.exact
+        self.values = 0  # a channel, finite or not
+        self.moments = Moments(channels, device)
+        self.histogram = Histogram(channels, settings.bins, settings.range, device)
+        # Samples wait here to be counted together. The memory is taken once: small
+        # pieces, kept among a training's large ones, would make its heap grow.
+        self.buffer = torch.empty(0, channels, 0, device=device)  # (n, C, l)
+        self.waiting = 0  # rows of it that are filled
+
+    def count(self, x: Tensor, turn: int, moments: BatchMoments | None) -> None:
+        """Put the values of a batch, or an even sample of them, into the bins.
+
+        Args:
+            x: activations, (N, C, L).
+            turn: the number of the batch.
+            moments: of x, where they are known.
+        """
+        values = x.shape[0] * x.shape[2]
+        self.values += values
+        if self.exact:
+            finite = None if moments is None else bool((moments[0] == values).all())
+            self.histogram.update(x, finite)
+            return
+        sample = thin(x, KEEP, turn)
+        if self.waiting + len(sample) > len(self.buffer) or not self._fits(sample):
+            self.settle()
+            self._make_room(sample)
+        self.buffer[self.waiting : self.waiting + len(sample)].copy_(sample)
+        self.waiting += len(sample)
+
+    def _fits(self, sample: Tensor) -> bool:
+        kind = (self.buffer.shape[1:], self.buffer.dtype)
+        return kind == (sample.shape[1:], sample.dtype)
+
+    def _make_room(self, sample: Tensor) -> None:
+        if len(sample) > len(self.buffer) or not self._fits(sample):
+            room = max(len(sample), TOGETHER // max(1, sample[:1].numel()))
+            with torch.inference_mode(False):  # it must outlive an inference mode
+                self.buffer = sample.new_empty((room, *sample.shape[1:]))
+
+    def settle(self) -> None:
+        """Count the samples that wait: together, which costs less than one by one."""
+        self.histogram.update(self.buffer[: self.waiting])
+        self.waiting = 0
+
+    def row(self) -> Row:
+        """Give the statistics as arrays, (C,), and the counts, (C, bins)."""
+        self.settle()
+        moments, histogram = self.moments, self.histogram
+        empty = array(moments.n) == 0
+        return {
+            "counts": array(histogram.counts),
+            **{tail: array(getattr(histogram, tail)) for tail in TAILS},
+            "n": np.full(len(empty), self.values),
+            "binned": array(histogram.slots.sum(1)),
+            "mean": np.where(empty, np.nan, array(moments.mean)),
+            "var": array(moments.var),
+        }
+
+    def clear(self) -> None:
+        """Start anew, in the same memory."""
+        self.values = self.waiting = 0
+        self.moments.clear()
+        self.histogram.slots.zero_()
+
+
+def array(tensor: Tensor) -> np.ndarray:
+    """Copy a tensor from any device into an array."""
+    return tensor.detach().cpu().numpy().copy()
