@@ -101,7 +101,7 @@ def batch_statistics(module: nn.Module, output: Tensor) -> BatchStatistics | Non
     Example:
         >>> bn = nn.BatchNorm1d(1)
         >>> read = batch_statistics(bn, bn(torch.tensor([[1.0], [3.0]])))
-        >>> read.n, read.mean.tolist(), read.inverse.round(4).tolist()
+        >>> read.n, read.mean.tolist(), read.inverse.round(decimals=4).tolist()
         (2, [2.0], [1.0])
     """
     made_by = output.grad_fn

@@ -7,7 +7,8 @@ import numpy as np
 import xarray as xr
 
 from hooks.histogram import bin_edges
-from hooks.observer import PARAMETERS, SIDES, Observer, Row
+from hooks.observer import PARAMETERS, SIDES, Observer
+from hooks.side import Row
 
 CONFIDENCE = 0.95
 
@@ -24,7 +25,7 @@ def dataset(rows: Sequence[LabelledRow], observer: Observer, mode: str) -> xr.Da
         mode: the recorder's.
     Example:
         >>> import torch
-        >>> from hooks.observer import Settings
+        >>> from hooks.side import Settings
         >>> relu = torch.nn.ReLU()
         >>> observer = Observer("relu", relu, Settings(bins=8))
         >>> observer.before(torch.zeros(4, 2))

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from hooks.tensors import over_channels, pieces, rows, spread
+from hooks.tensors import channel_sums, pieces, rows, spread
 
 BatchMoments = tuple[Tensor, Tensor, Tensor]
 """n, mean, m2: each (C,), or (P, C) for P batches; float64."""
@@ -97,8 +97,8 @@ def _moments(x: Tensor) -> BatchMoments:
     sums = []
     for piece in pieces(x):
         centred = (rows(piece) - spread(pivot, piece)).view(piece.shape)
-        total = over_channels(torch.sum, centred)
-        sums.append(torch.stack([total, over_channels(torch.sum, centred.square_())]))
+        total = channel_sums(centred)
+        sums.append(torch.stack([total, channel_sums(centred.square_())]))
     total, squares = torch.stack(sums).sum(0)
     n = torch.full_like(total, samples * length)
     shift = total / n

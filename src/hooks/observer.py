@@ -77,7 +77,7 @@ class Observer:
 
     def _keep(self, statistics: BatchStatistics) -> None:
         if self._kept is None:
-            self._kept = KeptStatistics(statistics.mean, self.module.eps)
+            self._kept = KeptStatistics(statistics.mean, float(self.module.eps))  # type: ignore[arg-type]
         self._kept.add(statistics)
         if len(self._kept) == PASSES:
             self.settle()
@@ -161,8 +161,8 @@ def _stack(sides: list[np.ndarray]) -> np.ndarray:
 
 def _batch_rows(batch: tuple[BatchMoments, BatchMoments]) -> Row:
     """Give batch_mean and batch_var of P passes, (P, 2, C)."""
-    means = [array(torch.atleast_2d(mean).T) for _, mean, _ in batch]
-    variances = [array(torch.atleast_2d(m2 / n).T) for n, _, m2 in batch]
+    means = [np.atleast_2d(array(mean)).T for _, mean, _ in batch]
+    variances = [np.atleast_2d(array(m2 / n)).T for n, _, m2 in batch]
     return {
         "batch_mean": np.moveaxis(_stack(means), 2, 0),
         "batch_var": np.moveaxis(_stack(variances), 2, 0),

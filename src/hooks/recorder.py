@@ -14,8 +14,9 @@ from hooks.gate import Gate, Mode, gated
 from hooks.handles import attach, detach
 from hooks.histogram import bin_edges
 from hooks.layers import Layers, select
-from hooks.observer import Observer, Settings
+from hooks.observer import Observer
 from hooks.recording import Recording, build
+from hooks.side import Settings
 
 
 class Recorder:

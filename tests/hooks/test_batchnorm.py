@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
-from hooks.batchnorm import batch_statistics, is_plain
+from hooks.batchnorm import PASSES, KeptStatistics, batch_statistics, is_plain
 
 
 class Doubled(nn.BatchNorm1d):
@@ -37,6 +37,15 @@ LAYERS = [
 ]
 
 
+def read(module, *outputs):
+    """The moments of input and output, (P, C) each, as read from P outputs."""
+    statistics = [batch_statistics(module, output) for output in outputs]
+    kept = KeptStatistics(statistics[0].mean, module.eps)
+    for each in statistics:
+        kept.add(each)
+    return kept.take()
+
+
 @pytest.mark.parametrize(("module", "shape"), LAYERS)
 @pytest.mark.parametrize(("scale", "shift"), [(1, 0), (1, 20), (0.1, 1), (100, -5)])
 def test_the_moments_are_those_of_input_and_output(
@@ -45,8 +54,8 @@ def test_the_moments_are_those_of_input_and_output(
     parameters(module)
     x = (normal(*shape) * scale + shift).requires_grad_()
     y = module(x)
-    moments = batch_statistics(module, y).moments(module.eps)
-    for (n, mean, m2), tensor in zip(moments, (x, y), strict=True):
+    for moments, tensor in zip(read(module, y), (x, y), strict=True):
+        ((n, mean, m2),) = zip(*moments, strict=True)
         truth = expected(tensor)
         assert n.tolist() == truth["n"].tolist()
         deviation = np.sqrt(truth["var"])
@@ -59,30 +68,45 @@ def test_the_moments_are_those_of_input_and_output(
 def test_whatever_the_layout_in_memory(form, normal, expected):
     module = nn.BatchNorm2d(3)
     x = normal(8, 3, 5, 5).contiguous(memory_format=form)
-    (n, mean, m2), _ = batch_statistics(module, module(x)).moments(module.eps)
+    (n, mean, m2), _ = read(module, module(x))
     truth = expected(x)
-    np.testing.assert_allclose(mean.numpy(), truth["mean"], rtol=1e-5)
-    np.testing.assert_allclose((m2 / n).numpy(), truth["var"], rtol=1e-5)
+    np.testing.assert_allclose(mean.numpy(), truth["mean"][None], rtol=1e-5)
+    np.testing.assert_allclose((m2 / n).numpy(), truth["var"][None], rtol=1e-5)
 
 
 def test_a_constant_channel_has_next_to_no_variance():
     module = nn.BatchNorm1d(2)
-    kept = batch_statistics(module, module(torch.full((8, 2), 0.0625)))
-    given, returned = kept.moments(module.eps)
+    given, returned = read(module, module(torch.full((8, 2), 0.0625)))
     assert (given[2] / given[0]).max() < 1e-10
     assert (returned[2] / returned[0]).max() < 1e-5
-    assert given[1].tolist() == [0.0625, 0.0625]
+    assert given[1].tolist() == [[0.0625, 0.0625]]
 
 
 def test_the_parameters_are_those_of_the_pass_not_of_the_step_after_it(normal):
     module = nn.BatchNorm1d(2)
-    kept = batch_statistics(module, module(normal(8, 2)))
+    kept = KeptStatistics(torch.zeros(2), module.eps)
+    kept.add(batch_statistics(module, module(normal(8, 2))))
     with torch.no_grad():
         module.bias.fill_(9)
         module.weight.fill_(9)
-    _, (n, mean, m2) = kept.moments(module.eps)
-    assert mean.tolist() == [0, 0]
+    _, (n, mean, m2) = kept.take()
+    assert mean.tolist() == [[0, 0]]
     assert (m2 / n).numpy() == pytest.approx(1, rel=1e-3)
+
+
+def test_passes_of_several_sizes_wait_together(normal, expected):
+    module = nn.BatchNorm1d(2)
+    batches = [normal(size, 2) for size in (4, 9)]
+    kept = KeptStatistics(torch.zeros(2), module.eps)
+    for again in range(2):
+        for x in batches:
+            kept.add(batch_statistics(module, module(x + again)))
+        assert len(kept) == 2 <= PASSES
+        (n, mean, _), _ = kept.take()
+        assert len(kept) == 0
+        assert n.tolist() == [[4, 4], [9, 9]]
+        truth = [expected(x + again)["mean"] for x in batches]
+        np.testing.assert_allclose(mean.numpy(), truth, atol=1e-6)
 
 
 def test_nothing_was_kept_in_evaluation_mode_or_without_a_gradient(normal):

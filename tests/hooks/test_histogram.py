@@ -79,11 +79,21 @@ def test_any_split_into_batches_gives_the_same_counts(values, cuts):
     assert whole.slots.sum(1).tolist() == [len(x)] * 2
 
 
-@pytest.mark.parametrize("shape", [(9, 3, 16), (130, 3, 1), (1, 3, 200)])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        (9, 3, 16),
+        (130, 3, 1),
+        (1, 3, 200),
+        (90_000, 3, 1),
+        (40, 3, 2000),
+        (1, 3, 99_999),
+    ],
+)
 def test_each_channel_has_its_own_row(shape, normal):
     x = normal(*shape) * torch.tensor([1.0, 5.0, 0.1])[:, None]
     x[0, 1, 0] = np.nan
-    x[0, 2, 0] = 2.0  # the last edge, in one channel alone
+    x[-1, 2, 0] = 2.0  # the last edge, in one channel alone
     histogram = Histogram(3, 20, (-2, 2))
     histogram.update(x)
     for channel in range(3):

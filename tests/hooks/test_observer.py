@@ -1,53 +1,11 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from torch import nn
 
 from hooks import observer, record
-from hooks.observer import Observer, Settings, Side
-
-TAILS = ("below", "above", "nan", "inf")
-
-
-@given(
-    st.lists(st.floats(width=32), min_size=4, max_size=60),
-    st.lists(st.integers(0, 30), max_size=4),
-)
-def test_counts_add_up_and_do_not_depend_on_the_split(values, cuts):
-    x = torch.tensor(values[: len(values) // 2 * 2]).view(-1, 2)
-    sides = Side(2, x.device, Settings(exact=True)), Side(2, x.device, Settings())
-    for side in sides:
-        for turn, batch in enumerate(x.tensor_split(sorted(cuts))):
-            side.count(batch[..., None], turn)
-        row = side.row()
-        total = row["counts"].sum(1) + sum(row[tail] for tail in TAILS)
-        assert total.tolist() == row["binned"].tolist() == row["n"].tolist()
-        assert row["n"].tolist() == [len(x)] * 2
-    # So small a batch is not sampled.
-    assert (sides[0].histogram.slots == sides[1].histogram.slots).all()
-
-
-def test_samples_wait_to_be_counted_together(normal, monkeypatch):
-    monkeypatch.setattr(observer, "TOGETHER", 100)
-    side = Side(2, torch.device("cpu"), Settings())
-    waiting = []
-    for turn in range(6):
-        side.count(normal(5, 2, 4), turn)
-        waiting.append(side.waiting)
-    assert waiting == [40, 80, 0, 40, 80, 0]
-    assert side.histogram.slots.sum() == 6 * 40
-
-
-def test_waiting_samples_hold_no_activations(normal):
-    side = Side(2, torch.device("cpu"), Settings())
-    x = normal(512, 2, 256)
-    side.count(x, 0)
-    kept = side.samples[0]
-    assert kept.untyped_storage().nbytes() == kept.numel() * 4 < x.numel()
-    x.fill_(torch.nan)
-    assert side.row()["nan"].tolist() == [0, 0]
+from hooks.observer import Observer
+from hooks.side import Settings
 
 
 def test_a_layer_with_fewer_channels_on_one_side(watch, agree, expected, normal):

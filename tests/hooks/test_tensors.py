@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from hooks.tensors import by_channel, first_tensor, over_channels, thin
+from hooks.tensors import (
+    CACHED,
+    by_channel,
+    channel_sums,
+    first_tensor,
+    pieces,
+    rows,
+    spread,
+    thin,
+)
 
 X = torch.zeros(2, 3)
 
@@ -119,13 +128,31 @@ def test_no_such_axis(shape, axis):
 
 
 @pytest.mark.parametrize("shape", [(6, 3, 5), (7, 3, 1), (128, 3, 1), (1, 1, 1)])
-def test_reduced_as_numpy_does(shape, normal):
+def test_channels_add_up_as_in_numpy(shape, normal):
     x = normal(*shape)
-    for reduce, same in ((torch.sum, np.sum), (torch.amin, np.min)):
-        wanted = same(x.double().numpy(), axis=(0, 2))
-        seen = over_channels(reduce, x)
-        assert seen.dtype == torch.float64
-        np.testing.assert_allclose(seen.numpy(), wanted, rtol=1e-5, atol=1e-5)
+    seen = channel_sums(x)
+    assert seen.dtype == torch.float64
+    wanted = x.double().numpy().sum((0, 2))
+    np.testing.assert_allclose(seen.numpy(), wanted, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(6, 3, 5), (7, 3, 1), (128, 3, 1), (0, 3, 1)])
+def test_a_value_a_channel_reaches_all_values_of_its_channel(shape, normal):
+    x, values = normal(*shape), normal(3)
+    seen = (rows(x) + spread(values, x)).view(x.shape)
+    assert torch.equal(seen, x + values[:, None])
+
+
+@pytest.mark.parametrize(
+    "shape", [(5, 3, 4), (70_001, 3, 1), (9, 3, 20_000), (1, 2, 200_000), (0, 3, 4)]
+)
+def test_pieces_hold_every_value_once_and_are_small(shape):
+    x = torch.arange(np.prod(shape)).view(shape)
+    parts = list(pieces(x))
+    assert max(part.numel() for part in parts) <= CACHED
+    values = torch.cat([part.flatten() for part in parts])
+    assert torch.equal(values.sort().values, x.flatten())
+    assert {part.shape[1] for part in parts} == {shape[1]}
 
 
 SHAPES = [(128, 1024), (7, 1024), (40, 256), (25, 16), (64, 49), (5000, 1), (4096, 4)]
