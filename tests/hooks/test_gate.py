@@ -1,4 +1,8 @@
+import numpy as np
 import pytest
+import torch
+from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 from hooks import record
 
@@ -79,3 +83,41 @@ def test_a_layer_whose_calls_were_all_paused_is_named(bn, normal):
     message = "its 1 calls came while paused"
     with pytest.warns(UserWarning, match=message), recorder, recorder.paused():
         bn(normal(8, 2))
+
+
+@pytest.mark.parametrize("reentrant", [True, False])
+@pytest.mark.parametrize("exact", [True, False])
+@pytest.mark.parametrize("layers", ["1", "*"])
+def test_what_checkpointing_runs_again_is_recorded_once(
+    normal, reentrant, exact, layers
+):
+    def recorded(checkpointed):
+        torch.manual_seed(0)
+        model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2), nn.ReLU(inplace=True))
+        with record(model, layers, exact=exact, trace=True) as recorder:
+            for seed in range(3):
+                x = normal(8, 2, seed=seed).requires_grad_()
+                y = checkpointed(model, x)
+                y.sum().backward()
+            recorder.snapshot()
+        return recorder.recording
+
+    plain = recorded(lambda model, x: model(x))
+    again = recorded(lambda model, x: checkpoint(model, x, use_reentrant=reentrant))
+    assert list(again) == list(plain)
+    for name, layer in again.items():
+        assert layer.n.equals(plain[name].n)
+        assert layer.counts.equals(plain[name].counts)
+        assert layer.sizes["step"] == 3
+        np.testing.assert_allclose(layer["mean"], plain[name]["mean"], 1e-5, 1e-6)
+        np.testing.assert_allclose(layer["var"], plain[name]["var"], rtol=1e-4)
+
+
+def test_checkpoints_that_stop_early_leave_nothing_waiting(bn, normal):
+    """The last layer of a checkpoint is begun again, but not ended."""
+    model = nn.Sequential(bn, nn.Tanh())
+    with record(model, "*") as recorder:
+        for _ in range(3):
+            x = normal(8, 2).requires_grad_()
+            checkpoint(model, x, use_reentrant=False).sum().backward()
+    assert all(not o._pending for o in recorder._observers.values())
