@@ -6,9 +6,8 @@ from types import TracebackType
 from typing import Self
 
 from torch import Tensor, nn
-from torch.utils.hooks import RemovableHandle
 
-from hooks.handles import After, Before, attach, detach
+from hooks.handles import After, Before, Removable, attach, detach
 from hooks.layers import Layers, select
 from hooks.tensors import first_tensor
 
@@ -35,7 +34,7 @@ class Capture(Mapping[str, Captured]):
         self._modules = modules
         self._calls: dict[str, list[Captured]] = {name: [] for name in modules}
         self._pending: dict[str, list[Tensor | None]] = {n: [] for n in modules}
-        self._handles: list[RemovableHandle] = []
+        self._handles: list[Removable] = []
 
     def __enter__(self) -> Self:
         """Register the hooks; inside its own block again, anew."""

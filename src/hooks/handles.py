@@ -1,12 +1,19 @@
 """Forward hooks that leave no trace."""
 
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from torch import nn
-from torch.utils.hooks import RemovableHandle
 
 Before = Callable[[nn.Module, tuple[object, ...], dict[str, object]], None]
 After = Callable[[nn.Module, tuple[object, ...], dict[str, object], object], None]
+
+
+class Removable(Protocol):
+    """What a hook leaves behind so that it can be taken off."""
+
+    def remove(self) -> None:
+        """Take it off; again does nothing."""
 
 
 class _Hook:
@@ -39,7 +46,7 @@ def attach(
     modules: Mapping[str, nn.Module],
     before: Callable[[str], Before | None],
     after: Callable[[str], After],
-) -> list[RemovableHandle]:
+) -> list[Removable]:
     """Register a hook before and one after each module's forward, or none at all.
 
     Args:
@@ -48,7 +55,7 @@ def attach(
     Returns:
         The handles; `detach` removes the hooks.
     """
-    handles: list[RemovableHandle] = []
+    handles: list[Removable] = []
     try:
         for name, module in modules.items():
             early, late = before(name), after(name)
@@ -63,7 +70,12 @@ def attach(
     return handles
 
 
-def detach(handles: list[RemovableHandle]) -> None:
+def detach(handles: list[Removable]) -> None:
     """Remove the hooks and empty the list; calling it again does nothing."""
     while handles:
         handles.pop().remove()
+
+
+def is_ours(hook: object) -> bool:
+    """Say whether a registered hook is that of a recorder or a capture."""
+    return isinstance(hook, _Hook)

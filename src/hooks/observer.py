@@ -1,6 +1,5 @@
 """What is accumulated of one layer between two snapshots."""
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -11,13 +10,12 @@ from hooks.batchnorm import (
     batch_statistics,
     is_plain,
 )
+from hooks.gradients import GradientObserver
 from hooks.layers import channel_axis
 from hooks.moments import BatchMoments, batch_moments
-from hooks.side import Row, Settings, Side, array
+from hooks.rows import SIDES, batch_rows, layer_row
+from hooks.side import Row, Settings, Side
 from hooks.tensors import by_channel, first_tensor
-
-SIDES = ("input", "output")
-PARAMETERS = ("running_mean", "running_var", "weight", "bias")
 
 
 class Observer:
@@ -38,7 +36,10 @@ class Observer:
         self.calls = 0  # calls recorded
         self.fresh = 0  # calls recorded since the last snapshot
         self.sides: dict[str, Side] = {}
-        self.trace: list[Row] = []
+        self.gradients: GradientObserver | None = None
+        if settings.grads:
+            self.gradients = GradientObserver(name, module, settings)
+        self._trace: list[Row] = []
         # BatchNorm leaves its input as it is, so that one hook after it will do, and
         # its own statistics can be read, but only once it has run.
         self.watches_before = not is_plain(module)
@@ -53,6 +54,8 @@ class Observer:
         moments = None if self._reads_statistics else batch_moments(x)
         self._count("input", x, moments)
         self._pending.append(moments)
+        if self.gradients is not None:
+            self.gradients.watch("input", given)
 
     def after(self, given: object, returned: object) -> None:
         """Count the output and fold in the moments of both sides."""
@@ -65,6 +68,8 @@ class Observer:
             read = batch_statistics(self.module, self._tensor("output", returned))
         of_output = batch_moments(x) if read is None else None
         self._count("output", x, of_output)
+        if self.gradients is not None:
+            self.gradients.watch("output", returned)
         self.calls += 1
         self.fresh += 1
         if read is not None:
@@ -82,6 +87,12 @@ class Observer:
         if len(self._kept) == PASSES:
             self.settle()
 
+    @property
+    def trace(self) -> list[Row]:
+        """batch_mean and batch_var of all passes, some passes at a time."""
+        self.settle()
+        return self._trace
+
     def settle(self) -> None:
         """Fold in the statistics read from the layer, which wait to save time."""
         if self._kept:
@@ -91,7 +102,7 @@ class Observer:
         for side, moments in zip(SIDES, batch, strict=True):
             self.sides[side].moments.fold(*moments)
         if self.settings.trace:
-            self.trace.append(_batch_rows(batch))
+            self._trace.append(batch_rows(batch))
 
     def row(self) -> Row:
         """Close a snapshot: give what `peek` gives, and start the next one empty."""
@@ -102,23 +113,9 @@ class Observer:
         return row
 
     def peek(self) -> Row:
-        """Give the statistics since the last snapshot as arrays by name.
-
-        Returns:
-            counts (2, C, bins); mean, var, n, binned, below, above, nan, inf
-            (2, C); running_mean, running_var, weight, bias (C,), NaN where the
-            layer has none. A side with fewer channels is filled up with n = 0.
-        """
+        """Give the statistics since the last snapshot; see `layer_row`."""
         self.settle()
-        sides = [self.sides[side].row() for side in SIDES]
-        row = {name: _stack([side[name] for side in sides]) for name in sides[0]}
-        widths = [len(side["n"]) for side in sides]
-        for name in PARAMETERS:
-            value = getattr(self.module, name, None)
-            row[name] = np.full(max(widths), np.nan)
-            if isinstance(value, Tensor) and value.shape in {(w,) for w in widths}:
-                row[name][: len(value)] = array(value.double())
-        return row
+        return layer_row(self.module, self.sides)
 
     def _count(self, side: str, x: Tensor, moments: BatchMoments | None) -> None:
         if side not in self.sides:
@@ -146,24 +143,3 @@ class Observer:
                 f"tensor as {side}; leave it out of layers="
             )
         return tensor
-
-
-def _stack(sides: list[np.ndarray]) -> np.ndarray:
-    """Stack input and output, the one with fewer channels filled up."""
-    channels = max(len(side) for side in sides)
-    whole = np.issubdtype(sides[0].dtype, np.integer)
-    fill = 0 if whole else np.nan
-    stacked = np.full((2, channels, *sides[0].shape[1:]), fill, sides[0].dtype)
-    for target, side in zip(stacked, sides, strict=True):
-        target[: len(side)] = side
-    return stacked
-
-
-def _batch_rows(batch: tuple[BatchMoments, BatchMoments]) -> Row:
-    """Give batch_mean and batch_var of P passes, (P, 2, C)."""
-    means = [np.atleast_2d(array(mean)).T for _, mean, _ in batch]
-    variances = [np.atleast_2d(array(m2 / n)).T for n, _, m2 in batch]
-    return {
-        "batch_mean": np.moveaxis(_stack(means), 2, 0),
-        "batch_var": np.moveaxis(_stack(variances), 2, 0),
-    }

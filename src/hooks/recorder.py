@@ -9,13 +9,14 @@ from typing import Self
 
 from torch import nn
 
-from hooks.dataset import Label, LabelledRow
+from hooks.book import Book
+from hooks.dataset import Label
 from hooks.gate import Gate, Mode, gated
 from hooks.handles import attach, detach
 from hooks.histogram import bin_edges
 from hooks.layers import Layers, select
 from hooks.observer import Observer
-from hooks.recording import Recording, build
+from hooks.recording import Recording
 from hooks.side import Settings
 
 
@@ -36,10 +37,12 @@ class Recorder:
         """Register the hooks."""
         self._gate = Gate(model, mode, settings.every)
         self._observers = {n: Observer(n, m, settings) for n, m in modules.items()}
-        self._rows: dict[str, list[LabelledRow]] = {name: [] for name in modules}
+        gradients = {n: o.gradients for n, o in self._observers.items() if o.gradients}
+        self._books = Book(self._observers), Book(gradients)
         self._labels: list[Label] = []
         # The hooks know the observers, not the recorder: dropping it detaches them.
         handles = attach(modules, *gated(self._observers, self._gate))
+        handles.extend(gradients.values())
         self._detach = weakref.finalize(self, detach, handles)
 
     def snapshot(self, label: Label | None = None) -> None:
@@ -59,9 +62,8 @@ class Recorder:
                 f"{' or '.join(sorted(kind.__name__ for kind in known))}, got "
                 f"{label!r} after {self._labels[-3:]}"
             )
-        for name, observer in self._observers.items():
-            if observer.calls:
-                self._rows[name].append((label, observer.row()))
+        for book in self._books:
+            book.close_row(label)
         self._labels.append(label)
 
     @contextmanager
@@ -88,13 +90,20 @@ class Recorder:
     @property
     def recording(self) -> Recording:
         """What has been recorded: the closed rows, or all passes where none is."""
-        for observer in self._observers.values():
-            observer.settle()
-        if self._labels:
-            rows = self._rows
-        else:
-            rows = {n: [(0, o.peek())] for n, o in self._observers.items() if o.calls}
-        return build(rows, self._observers, self._gate.mode)
+        return self._books[0].recording(self._gate.mode)
+
+    @property
+    def gradients(self) -> Recording:
+        """What has been recorded of the gradients, with `grads=True`.
+
+        Raises:
+            ValueError: gradients are not recorded.
+        """
+        if not self._books[1].observers:
+            raise ValueError(
+                "gradients: they are not recorded; call hooks.record(…, grads=True)"
+            )
+        return self._books[1].recording(self._gate.mode)
 
     def close(self) -> None:
         """Remove the hooks; calling it again does nothing."""
@@ -150,6 +159,7 @@ def record(
     trace: bool = False,
     mode: Mode | None = None,
     channel_axis: int | None = None,
+    grads: bool = False,
 ) -> Recorder:
     """Record what goes into and comes out of layers, per channel, while it runs.
 
@@ -163,8 +173,8 @@ def record(
         layers: see `select`.
         bins: number of histogram bins.
         range: first and last edge of the histogram.
-        exact: count every value; otherwise an even sample of about five hundred
-            values a channel and pass, with the error bound in `attrs["cdf_error"]`,
+        exact: count every value; otherwise an even sample of about 250 values
+            a channel and pass, with the error bound in `attrs["cdf_error"]`,
             and the moments of BatchNorm layers read from what the layer itself has
             computed rather than from the values.
         every: record every so many-th pass.
@@ -174,6 +184,8 @@ def record(
             passes of a training loop stay out of the training statistics.
         channel_axis: where the channels are; None: 1, or -1 for Linear, LayerNorm
             and their like.
+        grads: record the loss's gradients with respect to the layers' inputs and
+            outputs too, of all passes that are recorded; see `Recorder.gradients`.
     Returns:
         A recorder, at work from now until its `with` block ends.
     Raises:
@@ -199,5 +211,5 @@ def record(
             f"record: mode: expected 'train', 'eval', 'any' or None, got {mode!r}"
         )
     modules = select(model, layers, who="record")
-    settings = Settings(bins, range, exact, every, trace, channel_axis)
+    settings = Settings(bins, range, exact, every, trace, channel_axis, grads)
     return Recorder(model, modules, mode, settings)

@@ -1,7 +1,7 @@
 """The result of recording: labelled arrays per layer, saved as netCDF."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -10,8 +10,7 @@ import h5py  # type: ignore[import-untyped]
 import numpy as np
 import xarray as xr
 
-from hooks.dataset import LabelledRow, dataset
-from hooks.observer import PARAMETERS, Observer
+from hooks.rows import PARAMETERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,13 +30,17 @@ class Recording(Mapping[str, xr.Dataset]):
     A layer's dataset has the dimensions `snapshot, side, channel, bin` and holds
 
     - per side ("input", "output"): `counts` (int64), `below`, `above`, `nan`, `inf`,
-      the number of values `n` and of those in the histogram `binned`, and the `mean`
-      and `var` (ddof 0) of the finite values;
+      the number of values `n`, of those that are `finite` and of those in the
+      histogram, `binned`, and the `mean` and `var` (ddof 0) of the finite ones;
     - per snapshot: the layer's `running_mean`, `running_var`, `weight`, `bias` at
       its end, NaN where the layer has none;
     - with `trace=True`, per recorded pass (dimension `step`): `batch_mean`,
       `batch_var`;
     - `bin_edges` (dimension `edge`) as a coordinate.
+
+    One of gradients (`Recorder.gradients`) holds those of log10 |gradient| instead of
+    the values, says so in the attribute `quantity`, and has `rms`, the root of the mean
+    squared gradient.
 
     Attributes of a dataset: `layer`, `module`, `mode`, `exact`, `every`, `eps` and
     `momentum` where the layer has them, and `cdf_error`: with 95 % probability no
@@ -186,18 +189,3 @@ def load(path: str | os.PathLike[str]) -> Recording:
 
 def _damaged(path: str | os.PathLike[str], error: Exception) -> RecordingError:
     return RecordingError(f"load: '{path}' is not a complete netCDF file: {error}")
-
-
-def build(
-    rows: Mapping[str, Sequence[LabelledRow]],
-    observers: Mapping[str, Observer],
-    mode: str,
-) -> Recording:
-    """Assemble the rows of each layer into datasets; those without are left out."""
-    return Recording(
-        {
-            name: dataset(labelled, observers[name], mode)
-            for name, labelled in rows.items()
-            if labelled
-        }
-    )

@@ -27,6 +27,7 @@ class Settings:
     every: int = 1
     trace: bool = False
     channel_axis: int | None = None
+    grads: bool = False
 
 
 class Side:
@@ -94,6 +95,7 @@ class Side:
             "counts": array(histogram.counts),
             **{tail: array(getattr(histogram, tail)) for tail in TAILS},
             "n": np.full(len(empty), self.values),
+            "finite": array(moments.n.long()),
             "binned": array(histogram.slots.sum(1)),
             "mean": np.where(empty, np.nan, array(moments.mean)),
             "var": array(moments.var),

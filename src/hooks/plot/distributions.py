@@ -14,6 +14,7 @@ from hooks.plot.style import (
     footer,
     how_counted,
     new_figure,
+    quantity,
     styled,
 )
 
@@ -62,7 +63,7 @@ def distributions(
         one = chosen.sel(side=side)
         (strips if many else histograms)(axes, one, limits)
         axes.set_title(side.capitalize())
-        axes.set_xlabel("value")
+        axes.set_xlabel(quantity(chosen))
         axes.axvline(0, color="#bfbfbf", linewidth=0.8, zorder=0)
     if not many:
         label_channels(panels[0], chosen)
@@ -114,7 +115,8 @@ def label_channels(axes: Axes, layer: xr.Dataset) -> None:
 def _predict(axes: Axes, layer: xr.Dataset) -> None:
     """Mark what the formula of batch norm says of the output in train mode."""
     is_batch_norm = "eps" in layer.attrs and "running_var" in layer
-    if layer.attrs.get("mode") != "train" or not is_batch_norm:
+    gradients = "quantity" in layer.attrs
+    if layer.attrs.get("mode") != "train" or gradients or not is_batch_norm:
         return
     var = layer["var"].sel(side="input").values
     beta = np.nan_to_num(layer["bias"].values)

@@ -10,7 +10,7 @@ from matplotlib.colors import Normalize
 
 from hooks.plot.distributions import choose, describe
 from hooks.plot.rows import window
-from hooks.plot.style import Figure, footer, how_counted, new_figure, styled
+from hooks.plot.style import Figure, footer, how_counted, new_figure, quantity, styled
 
 
 @styled
@@ -65,7 +65,7 @@ def heatmap(
         axes.set_visible(False)
     for axes in grid[-1]:
         axes.set_xlabel(snapshots)
-    figure.supylabel("value")
+    figure.supylabel(quantity(chosen))
     bar = figure.colorbar(mesh, ax=grid, shrink=0.5, aspect=30, pad=0.02)
     ticks = [0, 10, 1000, 100000, 10**7]
     bar.set_ticks([np.log1p(t) for t in ticks if np.log1p(t) <= shade.vmax])

@@ -6,7 +6,7 @@ from hooks.dataset import Label
 from hooks.plot.distributions import pick
 from hooks.plot.evolution import PANELS, lines
 from hooks.plot.rows import say_outside, strips, window
-from hooks.plot.style import Figure, footer, how_counted, new_figure, styled
+from hooks.plot.style import Figure, footer, how_counted, new_figure, quantity, styled
 from hooks.recording import Recording
 
 KINDS = ("distributions", "evolution")
@@ -65,7 +65,7 @@ def _distributions(recording: Recording, title: str, label: Label | None) -> Fig
     for axes, side in zip(grid[0], ("Input", "Output"), strict=True):
         axes.set_title(side)
     for axes in grid[-1]:
-        axes.set_xlabel("value")
+        axes.set_xlabel(quantity(*chosen))
     note = how_counted(*chosen) + say_outside(limits, *chosen)
     footer(figure, f"a strip is a channel, its colour log(1 + count); {note}")
     return figure

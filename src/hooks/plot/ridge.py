@@ -5,7 +5,7 @@ import xarray as xr
 
 from hooks.plot.distributions import choose, describe
 from hooks.plot.rows import histograms, window
-from hooks.plot.style import Figure, footer, how_counted, new_figure, styled
+from hooks.plot.style import Figure, footer, how_counted, new_figure, quantity, styled
 
 MOST_ROWS = 16
 
@@ -44,7 +44,7 @@ def ridge(layer: xr.Dataset, channel: int = 0, *, title: str | None = None) -> F
     for axes, side in zip(panels, ("input", "output"), strict=True):
         histograms(axes, one.sel(side=side), limits)
         axes.set_title(side.capitalize())
-        axes.set_xlabel("value")
+        axes.set_xlabel(quantity(one))
         axes.tick_params(axis="y", length=0)
     labels = [str(label) for label in one.snapshot.values.tolist()]
     panels[0].set_yticks(np.arange(len(shown)) + 0.2, labels)

@@ -75,6 +75,11 @@ def how_counted(*layers: xr.Dataset) -> str:
     return note
 
 
+def quantity(*layers: xr.Dataset) -> str:
+    """Name what was counted, for an axis."""
+    return str(layers[0].attrs.get("quantity", "value"))
+
+
 def label_line(axes: Axes, x: float, y: float, text: str) -> None:
     """Write a label at the end of a line."""
     axes.annotate(

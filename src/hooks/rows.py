@@ -1,0 +1,52 @@
+"""One row of a recording: what both sides of a layer, and the layer itself, hold."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from torch import Tensor, nn
+
+from hooks.moments import BatchMoments
+from hooks.side import Row, Side, array
+
+SIDES = ("input", "output")
+PARAMETERS = ("running_mean", "running_var", "weight", "bias")
+
+
+def layer_row(module: nn.Module, sides: Mapping[str, Side]) -> Row:
+    """Give the statistics of both sides and the layer's parameters as arrays by name.
+
+    Returns:
+        counts (2, C, bins); mean, var, n, binned, below, above, nan, inf (2, C);
+        running_mean, running_var, weight, bias (C,), NaN where the layer has none. A
+        side with fewer channels is filled up with n = 0.
+    """
+    rows = [sides[side].row() for side in SIDES]
+    row = {name: stack([each[name] for each in rows]) for name in rows[0]}
+    widths = [len(each["n"]) for each in rows]
+    for name in PARAMETERS:
+        value = getattr(module, name, None)
+        row[name] = np.full(max(widths), np.nan)
+        if isinstance(value, Tensor) and value.shape in {(w,) for w in widths}:
+            row[name][: len(value)] = array(value.double())
+    return row
+
+
+def batch_rows(batch: tuple[BatchMoments, BatchMoments]) -> Row:
+    """Give batch_mean and batch_var of P passes, (P, 2, C)."""
+    means = [np.atleast_2d(array(mean)).T for _, mean, _ in batch]
+    variances = [np.atleast_2d(array(m2 / n)).T for n, _, m2 in batch]
+    return {
+        "batch_mean": np.moveaxis(stack(means), 2, 0),
+        "batch_var": np.moveaxis(stack(variances), 2, 0),
+    }
+
+
+def stack(sides: list[np.ndarray]) -> np.ndarray:
+    """Stack input and output, (C, …) each, the one with fewer channels filled up."""
+    channels = max(len(side) for side in sides)
+    whole = np.issubdtype(sides[0].dtype, np.integer)
+    fill = 0 if whole else np.nan
+    stacked = np.full((2, channels, *sides[0].shape[1:]), fill, sides[0].dtype)
+    for target, side in zip(stacked, sides, strict=True):
+        target[: len(side)] = side
+    return stacked
