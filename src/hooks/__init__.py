@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from hooks.capture import Capture, Captured, capture
 from hooks.layers import LayerNotFoundError, select
+from hooks.probe import probe
 from hooks.recorder import Recorder, record
 from hooks.recording import Recording, RecordingError, load
 from hooks.summary import cdf, density, normal_distance, pooled, quantiles
@@ -38,6 +39,7 @@ __all__ = [
     "normal_distance",
     "plot",
     "pooled",
+    "probe",
     "quantiles",
     "record",
     "select",

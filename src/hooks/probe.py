@@ -1,0 +1,109 @@
+"""Look at a fixed batch in the middle of a training, and leave no trace."""
+
+import warnings
+from collections.abc import Mapping
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
+
+from hooks.histogram import bin_edges
+from hooks.layers import Layers, select
+from hooks.recorder import Recorder
+from hooks.recording import Recording
+from hooks.restore import restored
+from hooks.side import Settings
+
+Batch = Tensor | tuple[object, ...] | Mapping[str, object]
+
+
+def probe(
+    model: nn.Module,
+    batch: Batch,
+    layers: Layers = nn.BatchNorm2d,
+    *,
+    bins: int = 64,
+    range: tuple[float, float] = (-6.0, 6.0),
+    mode: Literal["train", "eval"] | None = None,
+    channel_axis: int | None = None,
+) -> Recording:
+    """Pass a batch through a model once and record the layers, every value of it.
+
+    Modes, buffers, parameters, gradients and the random generators are afterwards bit
+    for bit what they were, and recorders that watch the model do not see the pass, so
+    that a training can be probed anywhere. No gradient is computed.
+
+    Args:
+        model: any module whose lazy layers are initialised.
+        batch: its argument, a tuple of arguments or a mapping of keyword arguments,
+            on the model's device; a copy is passed.
+        layers: see `select`.
+        bins: number of histogram bins.
+        range: first and last edge of the histogram.
+        mode: pass it in "train" or "eval" mode; None: as every module is now.
+        channel_axis: where the channels are; see `record`.
+    Returns:
+        A recording with one snapshot, 0, and no sampling.
+    Raises:
+        LayerNotFoundError: no such layer.
+        TypeError: the batch is none of the above, a list from a `DataLoader`, say.
+        ValueError: an argument out of range, or a layer that is not initialised.
+    Example:
+        >>> model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4))
+        >>> seen = probe(model, torch.zeros(8, 3, 5, 5), mode="train")["1"]
+        >>> int(seen.n[0, 0, 0]), int(model[1].num_batches_tracked)
+        (72, 0)
+    """
+    bin_edges(bins, range)
+    if mode not in ("train", "eval", None):
+        raise ValueError(f"probe: mode: expected 'train', 'eval' or None, got {mode!r}")
+    modules = select(model, layers, who="probe")
+    _refuse_lazy(model)
+    args, kwargs = _arguments(batch)
+    settings = Settings(bins, range, exact=True, channel_axis=channel_axis)
+    with restored(model), torch.no_grad():
+        if mode is not None:
+            model.train(mode == "train")
+        now: Literal["train", "eval"] = "train" if model.training else "eval"
+        recorder = Recorder(model, modules, now, settings)
+        try:
+            model(*args, **kwargs)
+            recording = recorder.recording
+        finally:
+            recorder.close()
+    missing = ", ".join(repr(name) for name in modules if name not in recording)
+    if missing:
+        why = "the model did not call them"
+        warnings.warn(f"probe: not recorded: {missing}: {why}", stacklevel=2)
+    return recording
+
+
+def _arguments(batch: Batch) -> tuple[tuple[object, ...], dict[str, object]]:
+    """Copy the tensors: a model may begin with a layer that works in place."""
+    if isinstance(batch, Tensor):
+        return (_copy(batch),), {}
+    if isinstance(batch, tuple):
+        return tuple(map(_copy, batch)), {}
+    if isinstance(batch, Mapping):
+        return (), {name: _copy(value) for name, value in batch.items()}
+    raise TypeError(
+        "probe: batch: expected a tensor, a tuple of arguments or a mapping of keyword "
+        f"arguments, got {type(batch).__name__}; of a DataLoader's [images, labels] "
+        "pass the images"
+    )
+
+
+def _copy(value: object) -> object:
+    return value.detach().clone() if isinstance(value, Tensor) else value
+
+
+def _refuse_lazy(model: nn.Module) -> None:
+    """Initialised by the probe, a layer would not be what it was."""
+    for name, module in model.named_modules():
+        own = [*module.parameters(recurse=False), *module.buffers(recurse=False)]
+        if any(map(is_lazy, own)):
+            raise ValueError(
+                f"probe: layer {name!r} ({type(module).__name__}) is not initialised; "
+                "call the model once before"
+            )
