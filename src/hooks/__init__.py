@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from hooks.capture import Capture, Captured, capture
 from hooks.layers import LayerNotFoundError, select
+from hooks.merge import merge
 from hooks.probe import probe
 from hooks.recorder import Recorder, record
 from hooks.recording import Recording, RecordingError, load
@@ -36,6 +37,7 @@ __all__ = [
     "cdf",
     "density",
     "load",
+    "merge",
     "normal_distance",
     "plot",
     "pooled",

@@ -77,6 +77,8 @@ def quantiles(layer: xr.Dataset, q: Sequence[float]) -> xr.DataArray:
     def invert(share: np.ndarray) -> np.ndarray:
         if np.isnan(share[-1]):
             return np.full(wanted.shape, np.nan)
+        if share[-1] == 0:  # all values lie above the edges
+            return np.full(wanted.shape, edges[-1])
         # Nothing lies between the edge where the share is complete and the last one.
         end = int(share.searchsorted(share[-1])) + 1
         return np.asarray(np.interp(wanted, share[:end], edges[:end], right=edges[-1]))
@@ -139,13 +141,12 @@ def pooled(layer: xr.Dataset) -> xr.Dataset:
         >>> cdf(given).sizes["edge"]
         65
     """
-    binned = layer["binned"].where(layer["binned"] > 0)
-    finite = layer["n"] * (1 - (layer["nan"] + layer["inf"]) / binned)
-    share = finite / finite.sum("channel")
+    finite = layer["finite"].astype(float)
+    share = finite / finite.sum("channel").where(lambda total: total > 0)
     mean = (layer["mean"] * share).sum("channel", min_count=1)
     spread = layer["var"] + (layer["mean"] - mean) ** 2
     var = (spread * share).sum("channel", min_count=1)
-    names = ["counts", "below", "above", "nan", "inf", "n", "binned"]
+    names = ["counts", "below", "above", "nan", "inf", "n", "finite", "binned"]
     added = layer[names].sum("channel").assign(mean=mean, var=var)
     # A selection of variables leaves coordinates of other dimensions behind.
     added = added.assign_coords(bin_edges=layer.bin_edges)

@@ -190,8 +190,8 @@ def test_names_and_units_of_a_dataset(recording):
     layer = recording["stem.1"]
     per_side = ("snapshot", "side", "channel")
     dims = {name: variable.dims for name, variable in layer.data_vars.items()}
-    names = ("below", "above", "nan", "inf", "n", "binned", "mean", "var")
-    assert all(dims.pop(name) == per_side for name in names)
+    counted = ("below", "above", "nan", "inf", "n", "finite", "binned")
+    assert all(dims.pop(name) == per_side for name in (*counted, "mean", "var"))
     assert dims.pop("counts") == (*per_side, "bin")
     for name in ("running_mean", "running_var", "weight", "bias"):
         assert dims.pop(name) == ("snapshot", "channel")
