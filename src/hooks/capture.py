@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from hooks.handles import After, Before, Removable, attach, detach
 from hooks.layers import Layers, select
 from hooks.tensors import first_tensor
+from hooks.wrappers import check_watchable, warn_if_compiled
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +138,8 @@ def capture(model: nn.Module, layers: Layers = nn.BatchNorm2d) -> Capture:
         >>> seen["1"].input.shape
         torch.Size([8, 4, 3, 3])
     """
+    check_watchable(model, "capture")
+    warn_if_compiled(model, "capture")
     return Capture(select(model, layers, who="capture"))
 
 

@@ -1,8 +1,10 @@
 """Forward hooks that leave no trace."""
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+import torch
 from torch import nn
 
 Before = Callable[[nn.Module, tuple[object, ...], dict[str, object]], None]
@@ -25,6 +27,10 @@ class _Hook:
     """
 
     def __init__(self, function: Callable[..., None]) -> None:
+        # torch.compile would compile what we do too, over and over. Its module takes a
+        # second to load and is left alone where nothing has: an optimizer has.
+        if "torch._dynamo" in sys.modules:
+            function = torch.compiler.disable(function)  # type: ignore[no-untyped-call]
         self.function = function
 
     def __call__(self, *args: object) -> None:

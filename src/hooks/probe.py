@@ -14,6 +14,7 @@ from hooks.recorder import Recorder
 from hooks.recording import Recording
 from hooks.restore import restored
 from hooks.side import Settings
+from hooks.wrappers import check_watchable, uncompiled
 
 Batch = Tensor | tuple[object, ...] | Mapping[str, object]
 
@@ -58,11 +59,12 @@ def probe(
     bin_edges(bins, range)
     if mode not in ("train", "eval", None):
         raise ValueError(f"probe: mode: expected 'train', 'eval' or None, got {mode!r}")
+    check_watchable(model, "probe")
     modules = select(model, layers, who="probe")
     _refuse_lazy(model)
     args, kwargs = _arguments(batch)
     settings = Settings(bins, range, exact=True, channel_axis=channel_axis)
-    with restored(model), torch.no_grad():
+    with restored(model), uncompiled(), torch.no_grad():
         if mode is not None:
             model.train(mode == "train")
         now: Literal["train", "eval"] = "train" if model.training else "eval"

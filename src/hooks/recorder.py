@@ -18,6 +18,7 @@ from hooks.layers import Layers, select
 from hooks.observer import Observer
 from hooks.recording import Recording
 from hooks.side import Settings
+from hooks.wrappers import check_watchable, has_compiled_code, warn_if_compiled
 
 
 class Recorder:
@@ -128,6 +129,8 @@ class Recorder:
         for name, observer in self._observers.items():
             if observer.calls == 0:
                 why = "it was not called"
+                if has_compiled_code():
+                    why += ", or the code compiled before knows no hook of it"
                 if observer.paused:
                     why = f"its {observer.paused} calls came while paused"
                 if observer.skipped:
@@ -210,6 +213,8 @@ def record(
         raise ValueError(
             f"record: mode: expected 'train', 'eval', 'any' or None, got {mode!r}"
         )
+    check_watchable(model, "record")
+    warn_if_compiled(model, "record")
     modules = select(model, layers, who="record")
     settings = Settings(bins, range, exact, every, trace, channel_axis, grads)
     return Recorder(model, modules, mode, settings)
