@@ -20,6 +20,7 @@ class Book:
         self.observers = observers
         self.rows: dict[str, list[LabelledRow]] = {name: [] for name in observers}
         self.closed = False  # whether any row was
+        self.merged: Recording | None = None  # with those of other processes
 
     def close_row(self, label: Label) -> None:
         """Take a row from every observer that has seen something so far."""
@@ -33,6 +34,8 @@ class Book:
 
         Layers that have seen nothing are left out.
         """
+        if self.merged is not None:
+            return self.merged
         rows = self.rows
         if not self.closed:
             seen = {n: o for n, o in self.observers.items() if o.calls}

@@ -11,6 +11,7 @@ from torch import nn
 
 from hooks.book import Book
 from hooks.dataset import Label
+from hooks.distributed import all_reduce
 from hooks.gate import Gate, Mode, gated
 from hooks.handles import attach, detach
 from hooks.histogram import bin_edges
@@ -36,7 +37,7 @@ class Recorder:
         settings: Settings,
     ) -> None:
         """Register the hooks."""
-        self._gate = Gate(model, mode, settings.every)
+        self._gate, self._settings = Gate(model, mode, settings.every), settings
         self._observers = {n: Observer(n, m, settings) for n, m in modules.items()}
         gradients = {n: o.gradients for n, o in self._observers.items() if o.gradients}
         self._books = Book(self._observers), Book(gradients)
@@ -54,7 +55,13 @@ class Recorder:
                 each once; None: the number of the row.
         Raises:
             ValueError: the label was used before, or is of another type.
+            RuntimeError: the recorder was closed by `all_reduce`.
         """
+        if self._books[0].merged is not None:
+            raise RuntimeError(
+                "snapshot: expected a recorder at work, got one that all_reduce has "
+                "closed; call all_reduce after the last snapshot"
+            )
         label = len(self._labels) if label is None else label
         known = {type(each) for each in self._labels} or {int, float, str}
         if label in self._labels or type(label) not in known:
@@ -106,6 +113,36 @@ class Recorder:
             )
         return self._books[1].recording(self._gate.mode)
 
+    def all_reduce(self) -> Recording:
+        """Merge what all processes of `torch.distributed` have recorded, and close.
+
+        Every rank calls it once, after its last pass and the same snapshots, with as
+        many passes as it has had. From then on `recording` and `gradients` are, on
+        every rank, of the passes of all, as `merge` makes them: rank 0's first, with
+        its running statistics. Calling it again changes nothing.
+
+        Returns:
+            The recording.
+        Raises:
+            RuntimeError: there is no process group; another rank has ended, or not
+                come within the time-out that the group was made with.
+            ValueError: the ranks have other layers, snapshots, settings or weights.
+        Example:
+            >>> record(nn.BatchNorm1d(3), "").all_reduce()
+            Traceback (most recent call last):
+            RuntimeError: all_reduce: expected a process group, got none; ...
+        """
+        if self._books[0].merged is None:
+            books = [book for book in self._books if book.observers]
+            mode, layers = self._gate.mode, list(self._observers)
+            plan = {"layers": layers, "snapshots": self._labels, "mode": mode}
+            plan |= vars(self._settings)
+            merged = [all_reduce(book.recording(mode), plan) for book in books]
+            self.close()
+            for book, whole in zip(books, merged, strict=True):
+                book.merged = whole
+        return self.recording
+
     def close(self) -> None:
         """Remove the hooks; calling it again does nothing."""
         self._detach()
@@ -126,8 +163,9 @@ class Recorder:
             self._warn()
 
     def _warn(self) -> None:
+        merged = self._books[0].merged or ()
         for name, observer in self._observers.items():
-            if observer.calls == 0:
+            if observer.calls == 0 and name not in merged:
                 why = "it was not called"
                 if has_compiled_code():
                     why += ", or the code compiled before knows no hook of it"

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 from torch import nn
@@ -65,6 +65,7 @@ def test_shares_are_of_the_finite_values_alone(watch):
     st.lists(st.floats(-8, 8, width=32), min_size=1, max_size=50),
     st.lists(st.floats(0, 1), min_size=1, max_size=5),
 )
+@example([7.0], [0.0])
 def test_quantiles_are_within_a_bin_of_a_true_one(values, wanted):
     x = np.array(values, dtype=float)
     edges = np.linspace(-6, 6, 25)
