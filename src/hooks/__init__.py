@@ -13,6 +13,7 @@ hooks.plot.distributions(recorder.recording["layer1.0.bn1"])
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from hooks.append import append
 from hooks.capture import Capture, Captured, capture
 from hooks.layers import LayerNotFoundError, select
 from hooks.merge import merge
@@ -33,6 +34,7 @@ __all__ = [
     "Recorder",
     "Recording",
     "RecordingError",
+    "append",
     "capture",
     "cdf",
     "density",

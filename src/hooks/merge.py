@@ -80,10 +80,11 @@ def union(who: str, layers: Sequence[str], a: Recording, b: Recording) -> Record
 
 
 def _merge_layer(who: str, a: xr.Dataset, b: xr.Dataset) -> xr.Dataset:
-    hold_same(who, _settings(a), _settings(b))
+    hold_same(who, settings(a), settings(b))
     few, many = sorted((a["snapshot"], b["snapshot"]), key=len)
     common = many[-len(few) :]  # a layer has no rows from before its first pass
-    hold_same(who, *({"snapshots": each.values.tolist()} for each in (few, common)))
+    mine, theirs = ({"snapshots": each.values.tolist()} for each in (few, common))
+    hold_same(who, mine, theirs)
     _hold_learned(who, a.sel(snapshot=common), b.sel(snapshot=common))
     no_pass = dict.fromkeys(COUNTED, 0)  # and NaN elsewhere
     whole, other = (x.reindex(snapshot=many, fill_value=no_pass) for x in (a, b))
@@ -126,8 +127,14 @@ def _average(n: list[np.ndarray], values: list[np.ndarray]) -> np.ndarray:
     return np.where(total > 0, parts[0] + parts[1], np.nan)
 
 
-def _settings(layer: xr.Dataset) -> dict[str, object]:
-    """Say how a layer was recorded, apart from what depends on the batches."""
+def settings(layer: xr.Dataset) -> dict[str, object]:
+    """Say how a layer was recorded, apart from what depends on the batches.
+
+    Args:
+        layer: its dataset.
+    Returns:
+        Attributes and sizes by name, for `hold_same`.
+    """
     edges = layer["bin_edges"].values
     attrs = {name: v for name, v in layer.attrs.items() if name != "cdf_error"}
     return attrs | {
@@ -144,7 +151,10 @@ def _labels(recording: Recording) -> list[object]:
 
 
 def hold_same(
-    who: str, mine: Mapping[str, object], theirs: Mapping[str, object]
+    who: str,
+    mine: Mapping[str, object],
+    theirs: Mapping[str, object],
+    remedy: str = REMEDY,
 ) -> None:
     """Refuse what differs between two recordings.
 
@@ -152,6 +162,7 @@ def hold_same(
         who: the caller's name, for the error.
         mine: settings by name.
         theirs: the other's.
+        remedy: what to do, for the error.
     Raises:
         ValueError: a setting differs, or only one has it.
     """
@@ -159,7 +170,7 @@ def hold_same(
         if mine.get(name) != theirs.get(name):
             raise ValueError(
                 f"{who}: expected the same {name} in both, got {mine.get(name)!r} and "
-                f"{theirs.get(name)!r}; {REMEDY}"
+                f"{theirs.get(name)!r}; {remedy}"
             )
 
 

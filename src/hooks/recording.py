@@ -183,7 +183,8 @@ def load(path: str | os.PathLike[str]) -> Recording:
             layer = xr.load_dataset(path, group=f"{number}", engine="h5netcdf")
         except DAMAGE as error:
             raise _damaged(path, error) from error
-        layers[str(name)] = layer
+        # How long the labels are in this file must not cut others in the next one.
+        layers[str(name)] = layer.drop_encoding()
     return Recording(layers)
 
 
