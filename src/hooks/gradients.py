@@ -89,7 +89,7 @@ class GradientObserver:
             x = by_channel(gradient, axis)
             exponents = x.abs().log10()
             if side not in self.sides:
-                self._start(side, x[0, :, 0])
+                self._start(side, x.new_empty(x.shape[1]))
             self.squares[side] += x.double().square().sum((0, 2))
             self.sides[side].moments.fold(*batch_moments(exponents))
             self.sides[side].count(exponents.clamp(min=BELOW), self.turns[side], None)

@@ -115,6 +115,14 @@ def test_zeros_are_under_the_first_edge_and_nan_is_counted(normal):
     assert (total == seen.binned).all()
 
 
+def test_an_empty_batch_has_no_gradients(normal):
+    with hooks.record(nn.Sequential(nn.ReLU()), "0", grads=True) as recorder:
+        module = recorder._observers["0"].module
+        for size in (0, 4):
+            (module(normal(size, 2).requires_grad_()) * 2).sum().backward()
+    assert recorder.gradients["0"].n.values.tolist() == [[[4, 4], [4, 4]]]
+
+
 def test_a_backward_pass_after_the_end_is_not_seen(normal):
     bn = nn.BatchNorm1d(2)
     with hooks.record(bn, "", grads=True) as recorder:
