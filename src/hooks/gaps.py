@@ -1,0 +1,50 @@
+"""What is missing from a recording, said when it ends."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+
+from hooks.dataset import Label
+from hooks.gate import Mode
+from hooks.observer import Observer
+from hooks.wrappers import has_compiled_code
+
+CALLER = 3  # frames up: past the recorder, to the `with` block
+
+
+def warn_of_gaps(
+    observers: Mapping[str, Observer], mode: Mode, labels: Sequence[Label]
+) -> None:
+    """Warn of layers that were never recorded, and of passes in no row.
+
+    Args:
+        observers: by the layer's name.
+        mode: the recorder's.
+        labels: of the rows that are closed.
+    """
+    for name, observer in observers.items():
+        if observer.calls == 0:
+            why = _reason(observer, mode)
+            warnings.warn(
+                f"record: layer {name!r} is not in the recording: {why}",
+                stacklevel=CALLER,
+            )
+    lost = max((observer.fresh for observer in observers.values()), default=0)
+    if labels and lost:
+        warnings.warn(
+            f"record: {lost} passes after snapshot {labels[-1]!r} are in no row; call "
+            "recorder.snapshot(label) after the last one",
+            stacklevel=CALLER,
+        )
+
+
+def _reason(observer: Observer, mode: Mode) -> str:
+    if observer.skipped:
+        return (
+            f"its {observer.skipped} calls were not in {mode} mode; pass mode='any' to "
+            "record them"
+        )
+    if observer.paused:
+        return f"its {observer.paused} calls came while paused"
+    if has_compiled_code():
+        return "it was not called, or the code compiled before knows no hook of it"
+    return "it was not called"
