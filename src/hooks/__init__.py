@@ -18,7 +18,8 @@ from hooks.capture import Capture, Captured, capture
 from hooks.layers import LayerNotFoundError, select
 from hooks.merge import merge
 from hooks.probe import probe
-from hooks.recorder import Recorder, record
+from hooks.record import record
+from hooks.recorder import Recorder
 from hooks.recording import Recording, RecordingError, load
 from hooks.summary import cdf, density, normal_distance, pooled, quantiles
 

@@ -1,11 +1,15 @@
 """A training in several sittings, recorded as one."""
 
+from collections.abc import Mapping
 from itertools import chain
 
 import xarray as xr
 
-from hooks.dataset import Label
-from hooks.merge import hold_same, settings
+from hooks.dataset import Label, attributes
+from hooks.gradients import GradientObserver
+from hooks.histogram import bin_edges
+from hooks.merge import bins, hold_same, settings
+from hooks.observer import Observer
 from hooks.recording import Recording
 
 REMEDY = "go on with the model and the settings of the earlier recording"
@@ -64,6 +68,36 @@ def labels(recording: Recording) -> list[Label]:
     # A layer has no row from before its first pass: the longest list comes first.
     longest_first = sorted(rows, key=len, reverse=True)
     return list(dict.fromkeys(chain.from_iterable(longest_first)))
+
+
+def hold_resumable(
+    earlier: Recording,
+    observers: Mapping[str, Observer | GradientObserver],
+    mode: str,
+) -> None:
+    """Refuse to go on with a recording that was made of another model, or otherwise.
+
+    Args:
+        earlier: the recording.
+        observers: of the layers that are to be watched now, by name.
+        mode: the recorder's.
+    Raises:
+        ValueError: a layer is not watched, or a setting is another one.
+    """
+    for name, layer in earlier.items():
+        if name not in observers:
+            raise ValueError(
+                f"record: resume: expected the layers of the recording, got none "
+                f"{name!r} among {list(observers)}; {REMEDY}"
+            )
+        observer = observers[name]
+        now, then = attributes(observer, mode), settings(layer)
+        edges = bin_edges(observer.settings.bins, observer.settings.range)
+        now |= {"bins": bins(edges), "trace": observer.settings.trace}
+        then |= {"trace": "step" in layer.dims}
+        for unknown in ("number of channels", "variables"):
+            del then[unknown]
+        hold_same(f"record: resume: layer {name!r}", then, now, REMEDY)
 
 
 def _append_layer(name: str, earlier: xr.Dataset, later: xr.Dataset) -> xr.Dataset:

@@ -38,7 +38,7 @@ def dataset(
         >>> layer.counts.shape
         (1, 2, 2, 8)
     """
-    settings, module = observer.settings, observer.module
+    settings = observer.settings
     dims = {
         "counts": ("snapshot", "side", "channel", "bin"),
         **dict.fromkeys(PARAMETERS, ("snapshot", "channel")),
@@ -60,13 +60,25 @@ def dataset(
         "channel": np.arange(channels),
         "bin_edges": ("edge", edges),
     }
+    attrs = attributes(observer, mode)
+    attrs["cdf_error"] = cdf_error(stacked["n"], stacked["binned"])
+    return xr.Dataset(variables, coords, attrs)
+
+
+def attributes(observer: Observer | GradientObserver, mode: str) -> dict[str, object]:
+    """Say what a layer is and how it is recorded; `Recording` says in which words.
+
+    Args:
+        observer: the layer's.
+        mode: the recorder's.
+    """
+    module = observer.module
     attrs: dict[str, object] = {
         "layer": observer.name,
         "module": type(module).__name__,
         "mode": mode,
-        "exact": int(settings.exact),
-        "every": settings.every,
-        "cdf_error": cdf_error(stacked["n"], stacked["binned"]),
+        "exact": int(observer.settings.exact),
+        "every": observer.settings.every,
     }
     if isinstance(observer, GradientObserver):
         attrs["quantity"] = observer.quantity
@@ -74,7 +86,7 @@ def dataset(
         value = getattr(module, name, None)
         if isinstance(value, int | float):
             attrs[name] = value
-    return xr.Dataset(variables, coords, attrs)
+    return attrs
 
 
 def cdf_error(n: np.ndarray, binned: np.ndarray) -> float:

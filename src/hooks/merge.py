@@ -135,13 +135,22 @@ def settings(layer: xr.Dataset) -> dict[str, object]:
     Returns:
         Attributes and sizes by name, for `hold_same`.
     """
-    edges = layer["bin_edges"].values
     attrs = {name: v for name, v in layer.attrs.items() if name != "cdf_error"}
     return attrs | {
-        "bins": f"{len(edges) - 1} from {edges[0]} to {edges[-1]}",
+        "bins": bins(layer["bin_edges"].values),
         "number of channels": layer.sizes["channel"],
         "variables": sorted(map(str, layer)),
     }
+
+
+def bins(edges: np.ndarray) -> str:
+    """Say in words which bins there are.
+
+    Example:
+        >>> bins(np.array([-1.0, 0.0, 1.0]))
+        '2 from -1.0 to 1.0'
+    """
+    return f"{len(edges) - 1} from {edges[0]} to {edges[-1]}"
 
 
 def _labels(recording: Recording) -> list[object]:

@@ -68,7 +68,7 @@ def probe(
         if mode is not None:
             model.train(mode == "train")
         now: Literal["train", "eval"] = "train" if model.training else "eval"
-        recorder = Recorder(model, modules, now, settings)
+        recorder = Recorder(model, modules, now, settings, Recording({}))
         try:
             model(*args, **kwargs)
             recording = recorder.recording

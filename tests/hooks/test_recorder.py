@@ -77,6 +77,7 @@ def test_a_recording_does_not_change_any_more(bn, normal):
 def test_the_labels(bn, normal):
     for labels, seen in (
         ([None, None], [0, 1]),
+        ([1, None, 7, None], [1, 2, 7, 8]),
         ([3, 1, 2], [3, 1, 2]),
         ([0.5, 1.0], [0.5, 1.0]),
         (["warm-up", "end"], ["warm-up", "end"]),
