@@ -11,11 +11,11 @@ SETUP = @command -v "$(PYTHON)" >/dev/null || { \
 # As in course/kernel.py: on a busy machine threads should not wait awake.
 export GOMP_SPINCOUNT ?= 1000
 
-.PHONY: help setup course figures lab test sweeps clean
+.PHONY: help setup course figures lab test sweeps benchmarks clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 setup:  ## make .venv and install the course into it
 	$(SETUP)
@@ -38,6 +38,9 @@ test:  ## style, types, unit tests, then every notebook again (20 minutes)
 
 sweeps: setup  ## compute data/sweeps/ (half an hour on two cores)
 	$(BIN)/python -m birdplane.sweep
+
+benchmarks: setup  ## time the observer against others (12 to 14 minutes, two quiet cores)
+	$(BIN)/python -m benchmarks
 
 clean:  ## delete results and caches; .venv stays
 	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

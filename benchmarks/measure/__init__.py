@@ -1,0 +1,1 @@
+"""The measurements. Each returns raw numbers; `benchmarks.rows` says what they mean."""
