@@ -15,6 +15,8 @@ from hooks.rows import PARAMETERS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hooks.tensorboard import Channels, Writer
+
 FORMAT = "hooks recording"
 VERSION = 1
 DAMAGE = (OSError, ValueError, KeyError, RuntimeError)  # what reading bad files raises
@@ -142,6 +144,25 @@ class Recording(Mapping[str, xr.Dataset]):
         if not frames:
             return pd.DataFrame(columns=columns)
         return pd.concat(frames, ignore_index=True)[columns]
+
+    def to_tensorboard(self, writer: "Writer", channels: "Channels" = "pooled") -> None:
+        """Write histograms and moments for TensorBoard, snapshot by snapshot.
+
+        Nothing is left out but a trace; `hooks.tensorboard.write` names the tags.
+
+        Args:
+            writer: a `torch.utils.tensorboard.SummaryWriter` or one like it.
+            channels: "pooled": the channels of a layer together; "each": every one.
+        Example:
+            >>> from unittest.mock import Mock
+            >>> writer = Mock()
+            >>> Recording({}).to_tensorboard(writer)
+            >>> writer.mock_calls
+            []
+        """
+        from hooks.tensorboard import write
+
+        write(self, writer, channels)
 
 
 def load(path: str | os.PathLike[str]) -> Recording:

@@ -148,6 +148,9 @@ def pooled(layer: xr.Dataset) -> xr.Dataset:
     var = (spread * share).sum("channel", min_count=1)
     names = ["counts", "below", "above", "nan", "inf", "n", "finite", "binned"]
     added = layer[names].sum("channel").assign(mean=mean, var=var)
+    if "rms" in layer:  # of gradients, zeros and all
+        squares = (layer["rms"] ** 2 * layer["n"]).sum("channel", min_count=1)
+        added["rms"] = (squares / added["n"]) ** 0.5
     # A selection of variables leaves coordinates of other dimensions behind.
     added = added.assign_coords(bin_edges=layer.bin_edges)
     whole = added.expand_dims(channel=[0], axis=-1)
