@@ -62,6 +62,8 @@ def by_channel(x: Tensor, axis: int = 1) -> Tensor:
             f"{tuple(x.shape)}; pass channel_axis= one of its {x.ndim} axes"
         )
     x = x.detach()
+    if x.device.type == "mps":  # it has no float64
+        x = x.cpu()
     if not x.is_floating_point():
         x = x.double()
     elif x.itemsize < 4:

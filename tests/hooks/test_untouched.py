@@ -195,3 +195,13 @@ def test_the_types_and_threads_of_torch_stay(net, images):
     _ = recorder.recording
     after = torch.get_default_dtype(), torch.get_num_threads(), torch.is_grad_enabled()
     assert after == before
+
+
+def test_a_device_is_not_waited_for(images):
+    """A tensor on "meta" has no values: to ask for one would raise."""
+    with torch.device("meta"):
+        model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU())
+    with hooks.record(model, nn.Module, grads=True) as recorder:
+        for _ in range(3):
+            model(images.to("meta")).sum().backward()
+    assert [o.calls for o in recorder._observers.values()] == [3] * 4
