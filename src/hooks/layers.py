@@ -10,7 +10,17 @@ from torch import nn
 Predicate = Callable[[str, nn.Module], bool]
 Layers = type[nn.Module] | tuple[type[nn.Module], ...] | str | Iterable[str] | Predicate
 
-CHANNELS_LAST = (nn.Linear, nn.LayerNorm, nn.RMSNorm, nn.Embedding)
+INDEXED = (nn.Embedding, nn.EmbeddingBag)  # their input counts no channels
+CHANNELS_LAST = (
+    *INDEXED,
+    nn.Linear,
+    nn.LayerNorm,
+    nn.RMSNorm,
+    nn.RNNBase,
+    nn.MultiheadAttention,
+    nn.TransformerEncoderLayer,
+    nn.TransformerDecoderLayer,
+)
 
 
 class LayerNotFoundError(LookupError):
@@ -68,7 +78,7 @@ def channel_axis(module: nn.Module) -> int:
     """Say which axis of a layer's input and output counts the channels.
 
     Returns:
-        -1 for layers that work on the last axis (Linear, LayerNorm, …), else 1.
+        -1 for layers that work on the last axis (Linear, LayerNorm, LSTM, …), else 1.
     Example:
         >>> channel_axis(nn.BatchNorm2d(4)), channel_axis(nn.Linear(4, 2))
         (1, -1)

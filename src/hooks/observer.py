@@ -11,11 +11,11 @@ from hooks.batchnorm import (
     is_plain,
 )
 from hooks.gradients import GradientObserver
-from hooks.layers import channel_axis
+from hooks.layers import INDEXED, channel_axis
 from hooks.moments import BatchMoments, batch_moments
 from hooks.rows import SIDES, batch_rows, layer_row
 from hooks.side import Row, Settings, Side
-from hooks.tensors import by_channel, first_tensor
+from hooks.tensors import by_channel, first_tensor, unreadable
 
 
 class Observer:
@@ -133,13 +133,17 @@ class Observer:
     def _values(self, side: str, value: object) -> Tensor:
         axis = self.settings.channel_axis
         tensor = self._tensor(side, value)
+        if side == "input" and isinstance(self.module, INDEXED):
+            return by_channel(tensor.reshape(-1, 1))
         return by_channel(tensor, channel_axis(self.module) if axis is None else axis)
 
     def _tensor(self, side: str, value: object) -> Tensor:
         tensor = first_tensor(value)
-        if tensor is None:
+        kind = "" if tensor is None else unreadable(tensor)
+        if tensor is None or kind:
             raise TypeError(
-                f"record: layer {self.name!r} ({type(self.module).__name__}) has no "
-                f"tensor as {side}; leave it out of layers="
+                f"record: layer {self.name!r} ({type(self.module).__name__}) has "
+                f"{f'a {kind} tensor' if kind else 'no tensor'} as {side}; leave it "
+                "out of layers="
             )
         return tensor

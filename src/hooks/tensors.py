@@ -36,6 +36,29 @@ def first_tensor(value: object) -> Tensor | None:
     return None
 
 
+def unreadable(x: Tensor) -> str | None:
+    """Say what keeps the values of a tensor from being read; None: nothing.
+
+    Example:
+        >>> import torch
+        >>> unreadable(torch.zeros(2)), unreadable(torch.zeros(2).to_sparse())
+        (None, 'sparse')
+    """
+    if x.is_complex():
+        return "complex"
+    if x.is_meta:
+        return "meta"
+    if x.is_quantized:
+        return "quantized"
+    if x.is_nested:
+        return "nested"
+    if x.layout is not torch.strided:
+        return "sparse"
+    if torch._C._functorch.is_functorch_wrapped_tensor(x):
+        return "torch.func"
+    return None
+
+
 def by_channel(x: Tensor, axis: int = 1) -> Tensor:
     """View activations as (N, C, L): samples, channels, everything else.
 
@@ -43,7 +66,7 @@ def by_channel(x: Tensor, axis: int = 1) -> Tensor:
     every place counts as a sample of its own and L is 1, so that nothing is copied.
 
     Args:
-        x: activations of any shape with at least one axis.
+        x: activations of any shape.
         axis: the axis that counts the channels; 0 where there is only one.
     Returns:
         (N, C, L), detached, float32 or float64.
@@ -56,7 +79,7 @@ def by_channel(x: Tensor, axis: int = 1) -> Tensor:
         >>> by_channel(torch.zeros(8, 5, 32), axis=-1).shape
         torch.Size([40, 32, 1])
     """
-    if not -x.ndim <= axis < x.ndim and x.ndim != 1:
+    if not -x.ndim <= axis < x.ndim and x.ndim > 1:
         raise ValueError(
             f"by_channel: expected a tensor with a channel axis {axis}, got shape "
             f"{tuple(x.shape)}; pass channel_axis= one of its {x.ndim} axes"
@@ -68,8 +91,10 @@ def by_channel(x: Tensor, axis: int = 1) -> Tensor:
         x = x.double()
     elif x.itemsize < 4:
         x = x.float()
-    if x.ndim == 1:
-        return x[None, :, None]
+    if x.ndim < 2:
+        return x.reshape(1, x.numel(), 1)
+    if x.numel() == 0:
+        return x.new_empty(0, x.shape[axis], 1)
     innermost = x.movedim(axis, -1)
     if innermost.is_contiguous():
         return innermost.reshape(-1, x.shape[axis], 1)

@@ -1,3 +1,4 @@
+import warnings
 from collections import OrderedDict, namedtuple
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from hooks.tensors import (
     rows,
     spread,
     thin,
+    unreadable,
 )
 
 X = torch.zeros(2, 3)
@@ -92,11 +94,15 @@ def test_the_usual_layouts_are_not_copied(x):
     assert by_channel(x).data_ptr() == x.data_ptr()
 
 
-def test_a_single_sample_and_no_sample():
+def test_a_single_value_sample_and_no_sample():
+    assert by_channel(torch.tensor(3.0)).tolist() == [[[3]]]  # a loss
     assert by_channel(torch.zeros(5)).shape == (1, 5, 1)
     assert by_channel(torch.zeros(5), axis=-1).shape == (1, 5, 1)
     assert by_channel(torch.zeros(0, 3, 2, 2)).shape[1] == 3
     assert by_channel(torch.zeros(0, 3)).shape == (0, 3, 1)
+    assert by_channel(torch.zeros(0, 5, 3), axis=-1).shape == (0, 3, 1)
+    assert by_channel(torch.zeros(4, 0)).shape == (0, 0, 1)
+    assert by_channel(torch.zeros(0)).shape == (1, 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -117,11 +123,48 @@ def test_types_become_one_that_can_be_added_up(given_type, kept_type):
     assert by_channel(x).sum() == 6
 
 
+def quantized():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return torch.quantize_per_tensor(X, 0.1, 0, torch.quint8)
+
+
+UNREADABLE = {
+    "complex": lambda: X * 1j,
+    "meta": lambda: X.to("meta"),
+    "sparse": lambda: X.to_sparse(),
+    "nested": lambda: torch.nested.nested_tensor([X], layout=torch.jagged),
+    "quantized": quantized,
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_values_that_cannot_be_read(kind):
+    assert unreadable(UNREADABLE[kind]()) == kind
+
+
+def test_values_of_a_transformed_function_cannot_be_read_inside_it():
+    said = []
+
+    def function(x):
+        said.append(unreadable(x))
+        return x.sum()
+
+    torch.func.vmap(function)(X)
+    torch.func.grad(function)(X)
+    assert said == ["torch.func"] * 2
+
+
+@pytest.mark.parametrize("x", [X, X.half(), X > 0, X.requires_grad_(False), X[:0]])
+def test_values_that_can(x):
+    assert unreadable(x) is None
+
+
 def test_the_graph_is_left_behind():
     assert not by_channel(torch.zeros(2, 3, requires_grad=True) * 2).requires_grad
 
 
-@pytest.mark.parametrize(("shape", "axis"), [((), 1), ((2, 3), 2), ((2, 3, 4), -4)])
+@pytest.mark.parametrize(("shape", "axis"), [((2, 3), 2), ((2, 3, 4), -4)])
 def test_no_such_axis(shape, axis):
     with pytest.raises(ValueError, match=f"channel axis {axis}, got shape"):
         by_channel(torch.zeros(shape), axis)
