@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-import torch
 from torch import nn
 
 from hooks.handles import After, Before
@@ -42,17 +41,11 @@ class Gate:
 def gated(
     observers: Mapping[str, Observer], gate: Gate
 ) -> tuple[Callable[[str], Before | None], Callable[[str], After]]:
-    """Make the makers of the hooks before and after a layer's forward.
-
-    A call inside a backward pass is none: activation checkpointing runs the layer
-    once more on what it was given before.
-    """
+    """Make the makers of the hooks before and after a layer's forward."""
     open_calls: dict[str, list[bool]] = {name: [] for name in observers}
 
     def before(name: str) -> Before | None:
         def hook(module: nn.Module, args: object, kwargs: object) -> None:
-            if _inside_backward():
-                return
             recorded = gate.opens(observers[name])
             open_calls[name].append(recorded)
             if recorded:
@@ -66,8 +59,6 @@ def gated(
         def hook(
             module: nn.Module, args: object, kwargs: object, output: object
         ) -> None:
-            if _inside_backward():
-                return
             if observer.watches_before:
                 recorded = bool(calls) and calls.pop()
             else:
@@ -78,11 +69,3 @@ def gated(
         return hook
 
     return before, after
-
-
-def _inside_backward() -> bool:
-    """Say whether autograd is running a backward pass on this thread.
-
-    Source: `torch.utils.checkpoint`, which asks in the same way.
-    """
-    return torch._C._current_graph_task_id() != -1

@@ -24,17 +24,22 @@ class _Hook:
     `copy.deepcopy` and pickling a watched model copy its hooks too. The copy gets
     a function that does nothing, so that it is neither watched nor carries the
     recorder and its data.
+
+    A call inside a backward pass is none: activation checkpointing runs a layer once
+    more on what it was given before.
     """
 
     def __init__(self, function: Callable[..., None]) -> None:
-        # torch.compile would compile what we do too, over and over. Its module takes a
-        # second to load and is left alone where nothing has: an optimizer has.
-        if "torch._dynamo" in sys.modules:
-            function = torch.compiler.disable(function)  # type: ignore[no-untyped-call]
-        self.function = function
+        self.function, self.compiled = function, True
 
     def __call__(self, *args: object) -> None:
-        self.function(*args)
+        # torch.compile would compile what we do too, over and over. Its module takes a
+        # second to load and is left alone where nothing has: an optimizer has.
+        if self.compiled and "torch._dynamo" in sys.modules:
+            self.function = torch.compiler.disable(self.function)  # type: ignore[no-untyped-call]
+            self.compiled = False
+        if torch._C._current_graph_task_id() == -1:  # as torch.utils.checkpoint asks
+            self.function(*args)
 
     def __reduce__(self) -> tuple[Callable[[], Callable[..., None]], tuple[()]]:
         return _make_nothing, ()

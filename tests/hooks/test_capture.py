@@ -1,6 +1,7 @@
 import pytest
 import torch
 from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 from hooks import LayerNotFoundError, capture
 
@@ -179,3 +180,12 @@ def test_without_a_gradient(net, images, context):
     with capture(net) as seen, context():
         net(images)
     assert seen["stem.1"].output.shape == (8, 4, 6, 6)
+
+
+@pytest.mark.parametrize("reentrant", [True, False])
+def test_what_checkpointing_runs_again_is_captured_once(net, images, reentrant):
+    x = images.requires_grad_()
+    with capture(net, "stem.*") as seen:
+        checkpoint(net.stem, x, use_reentrant=reentrant).sum().backward()
+    assert [len(seen.calls(name)) for name in seen] == [1, 1, 1]
+    assert seen._pending == {name: [] for name in seen}
