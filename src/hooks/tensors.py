@@ -46,8 +46,6 @@ def unreadable(x: Tensor) -> str | None:
     """
     if x.is_complex():
         return "complex"
-    if x.is_meta:
-        return "meta"
     if x.is_quantized:
         return "quantized"
     if x.is_nested:

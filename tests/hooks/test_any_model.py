@@ -68,7 +68,7 @@ def train(model, samples, passes=3):
     return [*left, torch.get_rng_state().tolist()]
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(
     names=MODELS,
     samples=st.integers(2, 40),

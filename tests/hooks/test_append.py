@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
@@ -35,20 +35,21 @@ KINDS = [
 ]
 
 
+@settings(max_examples=20)
 @given(st.one_of(KINDS), st.integers(0, 4), st.booleans(), st.booleans())
 def test_of_a_training_cut_in_two_it_is_the_whole(names, cut, trace, exact):
     """One model, once recorded by one recorder and once by two."""
     models = [nn.Sequential(nn.BatchNorm1d(2), nn.Tanh()) for _ in range(2)]
     generator = torch.Generator().manual_seed(0)
     batches = [torch.randn(8, 2, generator=generator) for _ in names]
-    settings = {"trace": trace, "exact": exact, "bins": 8}
+    how = {"trace": trace, "exact": exact, "bins": 8}
     parts = []
     for model, cuts in zip(models, ([], [cut]), strict=True):
         for part in np.split(np.arange(len(names)), cuts):
             if len(part) == 0:
                 parts.append(Recording({}))
                 continue
-            with record(model, "*", **settings) as recorder:
+            with record(model, "*", **how) as recorder:
                 for number in part:
                     model(batches[number])
                     recorder.snapshot(names[number])

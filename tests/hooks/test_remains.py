@@ -88,7 +88,7 @@ def test_a_cell_that_is_run_again_and_again(net, images, hook_count, n):
     hooks_of_one = hook_count(net)
     for _ in range(3):
         recorder = record(net)
-        gc.collect()
+        gc.collect(1)
         assert hook_count(net) == hooks_of_one
     net(images)
     assert n(recorder, "stem.1") == [8 * 36]
@@ -126,7 +126,7 @@ def test_model_and_watcher_go_together(make_net, images, way):
     net(images)
     gone = weakref.ref(net), weakref.ref(net.stem[1].weight)
     del net, watcher
-    gc.collect()
+    gc.collect(1)
     assert [each() for each in gone] == [None, None]
 
 
@@ -137,7 +137,7 @@ def test_a_recording_keeps_neither_model_nor_recorder(make_net, images):
     recording = recorder.recording
     gone = weakref.ref(net), weakref.ref(recorder)
     del net, recorder
-    gc.collect()
+    gc.collect(1)
     assert [each() for each in gone] == [None, None]
     assert len(recording) == 3
 
@@ -153,5 +153,5 @@ def test_no_activation_is_kept(normal):
     model = nn.Sequential(nn.BatchNorm1d(4), Keeps(), nn.ReLU(inplace=True), Keeps())
     with record(model, "*", grads=True, trace=True):
         model(normal(16, 4)).sum().backward()
-        gc.collect()
+        gc.collect(1)
         assert [each() for each in kept] == [None, None]

@@ -131,7 +131,6 @@ def quantized():
 
 UNREADABLE = {
     "complex": lambda: X * 1j,
-    "meta": lambda: X.to("meta"),
     "sparse": lambda: X.to_sparse(),
     "nested": lambda: torch.nested.nested_tensor([X], layout=torch.jagged),
     "quantized": quantized,

@@ -63,7 +63,7 @@ def x(normal):
 
 @pytest.mark.parametrize(
     ("way", "exact"),
-    [(by_function, True), (by_method, False), (with_a_graph_of_the_gradient, False)],
+    [(by_method, True), (with_a_graph_of_the_gradient, False)],
 )
 def test_recorded_before_the_first_compiled_pass_it_is_as_uncompiled(x, way, exact):
     plain, model = Small(), Small()
