@@ -15,6 +15,7 @@ SETTLES = {  # notebook: its claims, first to last
     "02": ("C05", "C07"),
     "03": ("C08", "C10"),
     "04": ("C11", "C13"),
+    "09": ("C29", "C31"),
 }
 
 

@@ -118,7 +118,7 @@ def rounding(differences: Mapping[str, npt.ArrayLike], tolerance: float) -> Figu
     finding = "By hand and built in differ by rounding, and nothing else"
     if beyond:
         finding = f"More than rounding: {', '.join(beyond)}"
-    drawn = figure(4.2, finding)
+    drawn = figure(1.4 + 0.4 * len(names), finding)
     ax = drawn.subplots()
     edge = 1e-17
     for row, found in enumerate(rows):
