@@ -36,7 +36,8 @@ def probe(
     that a training can be probed anywhere. No gradient is computed.
 
     Args:
-        model: any module whose lazy layers are initialised.
+        model: any module whose lazy layers are initialised; it may be compiled. Of a
+            DistributedDataParallel model pass `model.module`, or all ranks must probe.
         batch: its argument, a tuple of arguments or a mapping of keyword arguments,
             on the model's device; a copy is passed.
         layers: see `select`.
