@@ -11,6 +11,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"}
 KEPT = ("tags", "slideshow")  # what an author writes into a cell's metadata
+FOLDED = {"jupyter": {"source_hidden": True}}  # JupyterLab shows a bar to click on
 
 
 def strip(notebook: NotebookNode) -> None:
@@ -19,7 +20,7 @@ def strip(notebook: NotebookNode) -> None:
     Out go stderr (progress bars), widgets, SVG beside a PNG, the time and the
     front end's notes in the cells' metadata, the versions of the kernel, and the
     colours of pictures that nobody would miss. Outputs, execution counts, tags and
-    cell ids stay.
+    cell ids stay. Solutions are folded: JupyterLab hides their source until asked.
 
     Args:
         notebook: executed.
@@ -35,7 +36,8 @@ def strip(notebook: NotebookNode) -> None:
     notebook.metadata = node(kernelspec=KERNEL, language_info=LANGUAGE)
     for cell in notebook.cells:
         kept = {key: cell.metadata[key] for key in KEPT if key in cell.metadata}
-        cell.metadata = node(**kept)
+        solution = "solution" in kept.get("tags", [])
+        cell.metadata = node(**kept, **(FOLDED if solution else {}))
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if _stays(output)]
 

@@ -5,7 +5,7 @@ import pytest
 
 from birdplane import read_sweep
 from birdplane.data import load
-from birdplane.experiments import SWEEPS, accuracy, core, train
+from birdplane.experiments import SWEEPS, accuracy, core, parameters, train
 
 
 @pytest.fixture
@@ -67,3 +67,13 @@ def test_the_pairs_are_whole():
     table = read_sweep("norm_paired")
     assert isinstance(table, pd.DataFrame)
     assert set(table.groupby("norm")["seed"].nunique()) == {10}
+
+
+def test_the_runs_without_decay_pair_with_those_with_it():
+    (config,) = parameters.no_decay.grid
+    with_decay = {k: v for k, v in config.items() if k != "weight_decay"}
+    assert config["weight_decay"] == 0
+    assert with_decay in accuracy.fifty_epochs.grid
+    assert parameters.no_decay.seeds == accuracy.fifty_epochs.seeds
+    table = read_sweep("no_decay")
+    assert set(table.groupby("seed")["epoch"].max()) == {50}

@@ -76,6 +76,7 @@ def good():
     shown = result(9, **settled._repr_mimebundle_())
     cells[17] = code("course.claim(\n    'C11', 'it is so', True)", [shown], 9)
     cells[19] = code("assert True", [], 10, ["solution"])
+    cells[19].metadata.jupyter = {"source_hidden": True}
     return made(*cells)
 
 

@@ -43,3 +43,13 @@ def test_what_must_not_be_stored_goes(good, parts):
     assert set(figure.data) == {"text/plain", "image/png"}
     assert text.text == "kept"
     assert cell.execution_count == 2
+
+
+def test_solutions_are_folded_and_nothing_else(good):
+    cell, solution = good.cells[3], good.cells[-1]
+    cell.metadata = {"jupyter": {"source_hidden": True}}
+    solution.metadata = {"tags": ["solution"], "jupyter": {"source_hidden": False}}
+    strip(good)
+    assert cell.metadata == {}
+    assert solution.metadata.jupyter == {"source_hidden": True}
+    assert solution.metadata.tags == ["solution"]

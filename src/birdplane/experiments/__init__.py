@@ -10,6 +10,7 @@ SWEEPS: dict[str, Sweep] = {
         accuracy.norm_rates,
         accuracy.norm_paired,
         parameters.plain_steps,
+        parameters.no_decay,
     )
 }
 """Every sweep whose results are stored, by name, in the order in which they are run."""

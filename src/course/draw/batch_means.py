@@ -42,7 +42,9 @@ def memory(
         >>> panel.lines[1].get_xdata().tolist()  # the rings
         [2, 4]
     """
-    drawn = figure(5.4, "A snapshot shows the end of a path, or the middle of a cloud")
+    drawn = figure(
+        5.4, f"A snapshot keeps one running mean, not the means of {per_epoch} batches"
+    )
     grid = drawn.add_gridspec(len(batch), 2, width_ratios=(1, 2.3))
     left = drawn.add_subplot(grid[:, 0])
     ago = np.arange(60)
@@ -86,7 +88,8 @@ def frozen(epochs: npt.ArrayLike, trained: Series, still: Series) -> Figure:
         ['bn, weights train', 'bn, weights frozen']
     """
     drawn = figure(
-        1.2 + 2.1 * len(trained), "Frozen weights quieten one layer, not the other"
+        1.2 + 2.1 * len(trained),
+        "Frozen weights silence one layer and only quieten the other",
     )
     panels = drawn.subplots(len(trained), 2, sharex=True, sharey="row", squeeze=False)
     for row, layer in zip(panels, trained, strict=True):

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from course.draw.style import GREY, INK, PALE, figure, styled
 
 PANELS = ("|γ − 1|", "|β|")
+STYLES = ("-", ":", "-", ":")  # of the recipes, one after another
 
 
 @styled
@@ -22,6 +23,8 @@ def recipes(
     limit: float,
 ) -> Figure:
     """How far γ and β go under several recipes of training, a grey line for each run.
+
+    The lines of every other recipe are dotted.
 
     Args:
         epochs: (S,) labels of the snapshots.
@@ -43,8 +46,8 @@ def recipes(
     everything = zip(panels, PANELS, (weight, bias), live, strict=True)
     for ax, name, stored, here in everything:
         ax.axhspan(0, limit, color=PALE, alpha=0.7, lw=0)
-        for runs in stored.values():
-            ax.plot(epochs, np.asarray(runs), color=GREY, lw=0.9)
+        for runs, style in zip(stored.values(), STYLES, strict=False):
+            ax.plot(epochs, np.asarray(runs), color=GREY, lw=0.9, ls=style)
         ax.plot(epochs, here, color=INK, lw=2.2)
         ax.set_title(f"{name}, median channel")
         ax.set_xlabel("epoch")
@@ -58,8 +61,9 @@ def recipes(
     like = min(ends, key=lambda name: float(abs(ends[name].mean() - mine)))
     last = np.asarray(epochs)[-1]
     for said, runs in ends.items():
-        height = max(runs.max(), mine) if said == like else runs.max()
-        _name(left, said, (last, height), above=True)
+        group = np.append(runs, mine) if said == like else runs
+        above = said == like or runs.max() < limit  # below the others there is room
+        _name(left, said, (last, group.max() if above else group.min()), above)
     _name(left, "weight decay alone", (last, np.asarray(decay)[-1]), above=False)
     return drawn
 

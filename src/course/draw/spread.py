@@ -12,66 +12,48 @@ from course.draw.style import GREY, INK, PALE, figure, styled
 
 Values = npt.NDArray[np.float64]
 ZOOM = 0.24  # height of the enlarged corner, as a share
-Runs = Mapping[str, Mapping[str, npt.ArrayLike]]  # run → layer → (C, 5)
-
-
-def centred(
-    quantiles: npt.ArrayLike, band: tuple[float, float]
-) -> npt.NDArray[np.bool]:
-    """Say which channels have their median in a band and a middle half shorter than it.
-
-    Args:
-        quantiles: (C, 5): 5, 25, 50, 75 and 95 % of each channel.
-        band: from, to.
-
-    Returns:
-        (C,) booleans.
-
-    Example:
-        >>> lines = [[-2.0, -1.0, 0.0, 1.0, 2.0], [-0.4, -0.2, 0.0, 0.2, 0.4]]
-        >>> centred(lines, (-0.5, 0.5)).tolist()
-        [False, True]
-    """
-    _, first, median, third, _ = np.asarray(quantiles, dtype=np.float64).T
-    low, high = band
-    passed: npt.NDArray[np.bool] = (
-        (low < median) & (median < high) & (third - first < high - low)
-    )
-    return passed
+Layers = Mapping[str, npt.ArrayLike]  # layer → one row a channel
 
 
 @styled
-def quartiles(runs: Runs, band: tuple[float, float], title: str) -> Figure:
+def quartiles(
+    runs: Mapping[str, tuple[Layers, Layers]], band: tuple[float, float], title: str
+) -> Figure:
     """A line for every channel of every layer: its middle 90 % and its middle half.
 
-    Channels that are `centred` in the band are drawn in ink, the others grey; how many
-    there are stands beside the layer.
+    Channels with more than half of their values in the band are drawn in ink, the
+    others grey; how many there are stands beside the layer.
 
     Args:
-        runs: run → layer → (C, 5): 5, 25, 50, 75 and 95 %; a column a run.
+        runs: run → two mappings: layer → (C, 5), 5, 25, 50, 75 and 95 % of each
+            channel; and layer → (C,), the share of its values in the band. A column
+            a run.
         band: from, to; shaded.
         title: the finding.
 
     Example:
         >>> lines = [[-2.0, -1.0, 0.0, 1.0, 2.0], [-0.4, -0.2, 0.0, 0.2, 0.4]]
-        >>> drawn = quartiles({"fresh": {"bn1": lines}}, (-0.5, 0.5), "One of two")
+        >>> fresh = {"bn1": lines}, {"bn1": [0.25, 1.0]}
+        >>> drawn = quartiles({"fresh": fresh}, (-0.5, 0.5), "One of two")
         >>> [text.get_text() for text in drawn.axes[0].texts]
         ['1 of 2']
     """
     drawn = figure(7.6, title)
     panels = drawn.subplots(1, len(runs), sharex=True, sharey=True, squeeze=False)
-    for ax, (run, layers) in zip(panels[0], runs.items(), strict=True):
+    for ax, (run, (quantiles, shares)) in zip(panels[0], runs.items(), strict=True):
         ax.axvspan(*band, color="#e4e4e4", zorder=0)
         centres, top = [], 0.0
-        for lines in layers.values():
-            height = _block(ax, top, np.asarray(lines), centred(lines, band))
+        for name, lines in quantiles.items():
+            passed = np.asarray(shares[name]) > 0.5
+            height = _block(ax, top, np.asarray(lines), passed)
             centres.append(top + height / 2)
             top += height + 6
-        ax.set_title(run)
-        ax.set(xlabel="input value", xlim=(-4, 4), ylim=(top - 4, -3))
+        ax.set_title(run.replace(", ", ",\n"))
+        ax.set(xlabel="input value", xlim=(-4, 4), xticks=(-3, 0, 3))
+        ax.set_ylim(top - 4, -3)
         ax.spines["left"].set_visible(False)
         ax.tick_params(axis="y", length=0)
-    panels[0, 0].set_yticks(centres, list(layers))
+    panels[0, 0].set_yticks(centres, list(quantiles))
     return drawn
 
 
@@ -86,7 +68,7 @@ def _block(ax: Axes, top: float, lines: Values, passed: npt.NDArray[np.bool]) ->
     ax.hlines(rows, lines[:, 0], lines[:, 4], colors=colours, linewidth=0.5)
     ax.hlines(rows, lines[:, 1], lines[:, 3], colors=colours, linewidth=2 * pitch)
     said = f"{int(passed.sum())} of {len(lines)}"
-    ax.text(4.1, top + height / 2, said, va="center", fontsize=11)
+    ax.text(4.1, top + height / 2, said, va="center", fontsize=10)
     return height
 
 

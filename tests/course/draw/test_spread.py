@@ -12,22 +12,11 @@ ASIDE = [1.0, 1.1, 1.2, 1.3, 1.4]
 BAND = (-0.5, 0.5)
 
 
-@pytest.mark.parametrize(
-    ("line", "passes"),
-    [
-        (NARROW, True),
-        (WIDE, False),
-        (ASIDE, False),
-        ([-0.5, -0.5, 0.0, 0.5, 0.5], False),
-    ],
-)
-def test_centred_asks_for_place_and_width(line, passes):
-    assert spread.centred([line], BAND).tolist() == [passes]
-
-
 def drawn_quartiles():
     layers = {"bn1": [WIDE, NARROW, ASIDE], "bn2": [NARROW] * 40}
-    return spread.quartiles({"before": layers, "after": layers}, BAND, "Some pass")
+    shares = {"bn1": [0.5, 0.51, 0.0], "bn2": [0.9] * 40}
+    runs = {"before": (layers, shares), "after": (layers, shares)}
+    return spread.quartiles(runs, BAND, "Some pass")
 
 
 def test_lines_run_from_quantile_to_quantile_sorted_by_median():
@@ -39,7 +28,7 @@ def test_lines_run_from_quantile_to_quantile_sorted_by_median():
     assert thick.get_linewidth()[0] > 2 * thin.get_linewidth()[0]
 
 
-def test_the_ones_that_pass_are_in_ink_and_counted():
+def test_the_ones_with_most_values_in_the_band_are_in_ink_and_counted():
     axes = drawn_quartiles().axes[0]
     colours = [to_hex(colour) for colour in axes.collections[1].get_colors()]
     assert [colour == INK for colour in colours] == [False, True, False]
