@@ -19,12 +19,15 @@ def show(value: Value) -> str:
 
     Returns:
         four significant digits for a number (more where it is close to 1 and
-        the distance is the point); ``mid [low, high]`` for an interval, with
-        two digits of its half width.
+        the distance is the point; one decimal where that is exact, as in the mean
+        of ten counts); ``mid [low, high]`` for an interval, with two digits of its
+        half width.
 
     Example:
         >>> show(0.123456), show(0.99994), show(77330), show(1.2e-07)
         ('0.1235', '0.999940', '77,330', '1.2 × 10⁻⁷')
+        >>> show(7.4), show(100 / 3)
+        ('7.4', '33.33')
         >>> show((0.00812, 0.0123, 0.0165)), show(float("nan"))
         ('0.0123 [0.0081, 0.0165]', 'not a number')
     """
@@ -49,6 +52,8 @@ def _number(x: float) -> str:
     distance = abs(size - 1)
     if 1e-9 < distance < 0.01:  # 0.99994 is meant as "6e-5 below 1"
         decimals = max(decimals, 1 - math.floor(math.log10(distance)))
+    if round(x, 1) == x:
+        decimals = min(decimals, 1)
     return _signed(f"{x:,.{decimals}f}")
 
 

@@ -96,7 +96,7 @@ def neighbours(moved: Mapping[str, npt.ArrayLike], poked: tuple[int, ...]) -> Fi
         >>> drawn.axes[0].get_xlabel().splitlines()
         ['image', '4 of 16 values']
     """
-    drawn = figure(3.2, "Each norm shares its mean among another set of values")
+    drawn = figure(2.9, "Each norm shares its mean among another set of values")
     panels = drawn.subplots(1, len(moved), sharey=True, squeeze=False)[0]
     n, c, h, w = poked
     for ax, (name, flags) in zip(panels, moved.items(), strict=True):

@@ -4,7 +4,7 @@ The tables have a row for each epoch of each run, with the columns `seed`, `epoc
 `train_accuracy` and `val_accuracy` (shares from 0 to 1). One seed is one run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ def curves(
     finding: str,
     *,
     live: Mapping[str, pd.DataFrame] | None = None,
-    goal: float | None = None,
+    goals: Sequence[float] = (),
     least: float = 0.6,
 ) -> Figure:
     """Training and validation accuracy over the epochs, a panel for each table.
@@ -37,7 +37,7 @@ def curves(
         runs: name of the panel → its runs.
         finding: the title, a sentence.
         live: name of the panel → one run to be drawn into it as dots.
-        goal: an accuracy to reach, dashed, with its value in the first panel.
+        goals: accuracies to reach, dashed, with their values in the first panel.
         least: where the axis of the accuracy begins; points below it are drawn on
             the edge.
 
@@ -52,14 +52,14 @@ def curves(
     drawn = figure(4.2, finding)
     panels = drawn.subplots(1, len(runs), sharex=True, sharey=True, squeeze=False)[0]
     for ax, (name, table) in zip(panels, runs.items(), strict=True):
-        if goal is not None:
+        for goal in goals:
             ax.axhline(goal, color=GREY, linestyle="--", linewidth=1.2)
         for measure, (_, colour) in SERIES.items():
             _runs(ax, table, measure, colour, least)
         if live is not None and name in live:
             _dots(ax, live[name], least)
         ax.set_title(name)
-    if goal is not None:
+    for goal in goals:
         panels[0].annotate(
             f"{100 * goal:.0f} %",
             (0.02, goal),

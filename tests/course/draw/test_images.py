@@ -47,10 +47,13 @@ def test_riddles_have_letters_and_no_class():
     assert not {*frames(drawn.axes[1])} & {*CLASS_COLORS.values()}
 
 
+OTHERS = ["airplane", "bird", "airplane", "bird", "airplane"]
+SURE = [0.6, 0.7, 0.99, 0.8, 0.9]
+
+
 def test_the_surest_mistakes_come_first():
-    sure = [0.6, 0.7, 0.99, 0.8, 0.9]
-    drawn = images.mistakes(BLOCK, NAMES, sure, columns=2)
-    planes, birds = drawn.axes
+    drawn = images.mistakes(BLOCK, NAMES, OTHERS, SURE, [], columns=2)
+    planes, birds, _ = drawn.axes
     assert [t.get_text() for t in planes.texts] == ["80 % bird", "70 % bird"]
     assert [t.get_text() for t in birds.texts] == ["99 % airplane", "90 % airplane"]
     shown = tiles(birds)
@@ -59,15 +62,30 @@ def test_the_surest_mistakes_come_first():
 
 
 def test_a_class_without_mistakes_leaves_its_row_empty():
-    drawn = images.mistakes(BLOCK[:1], ["bird"], [0.9])
-    assert [len(ax.images) for ax in drawn.axes] == [0, 1]
+    drawn = images.mistakes(BLOCK[:1], ["bird"], ["airplane"], [0.9], [])
+    assert [len(ax.images) for ax in drawn.axes] == [0, 1, 0]
+
+
+def test_right_answers_are_no_mistakes():
+    answers = ["bird", "bird", *OTHERS[2:]]  # the first is right
+    drawn = images.mistakes(BLOCK, NAMES, answers, SURE, [])
+    assert [len(ax.images) for ax in drawn.axes] == [2, 2, 0]
+
+
+def test_the_riddles_are_lettered_and_judged():
+    answers = ["bird", *OTHERS[1:]]
+    *_, quiz = images.mistakes(BLOCK, NAMES, answers, SURE, [3, 0]).axes
+    written = [text.get_text() for text in quiz.texts]
+    assert written == ["A: wrong\n80 % bird", "B: right\n60 % bird"]
+    assert frames(quiz) == [CLASS_COLORS["airplane"], CLASS_COLORS["bird"]]
+    np.testing.assert_array_equal(tiles(quiz)[0.0], np.moveaxis(BLOCK[3], 0, -1))
 
 
 @pytest.mark.parametrize("name", ["airplane", "bird"])
 def test_shares_are_drawn_and_written_for_each_class(name):
-    drawn = images.surroundings({name: (0.05, 0.25)})
+    drawn = images.surroundings({name: (0.05, 0.25)}, {name: (60, 40)})
     (line,) = drawn.axes[0].lines
     assert line.get_ydata().tolist() == [0.05, 0.25]
     assert to_hex(line.get_color()).upper() == CLASS_COLORS[name]
     written = [text.get_text() for text in drawn.axes[0].texts]
-    assert written == [f"{name}s", "5 %", "25 %"]
+    assert written == [f"{name}s", "5 % of 60", "25 % of 40"]

@@ -65,10 +65,10 @@ def test_what_lies_below_is_drawn_on_the_edge():
     assert lowest == 0.5
 
 
-@pytest.mark.parametrize("goal", [0.85, 0.89])
-def test_the_goal_is_dashed(goal):
-    ax = training.curves({"a": table()}, "A finding", goal=goal).axes[0]
-    first = ax.lines[0]
-    assert f"{100 * goal:.0f} %" in [text.get_text() for text in ax.texts]
-    assert first.get_linestyle() == "--"
-    assert set(first.get_ydata()) == {goal}
+@pytest.mark.parametrize("goals", [(0.85,), (0.89, 0.95)])
+def test_the_goals_are_dashed_and_named(goals):
+    ax = training.curves({"a": table()}, "A finding", goals=goals).axes[0]
+    texts = [text.get_text() for text in ax.texts]
+    assert texts[: len(goals)] == [f"{100 * goal:.0f} %" for goal in goals]
+    dashed = [line for line in ax.lines if line.get_linestyle() == "--"]
+    assert [set(line.get_ydata()) for line in dashed] == [{goal} for goal in goals]
