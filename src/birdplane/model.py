@@ -107,6 +107,8 @@ class ResNet(nn.Module):
             The network has 6 * depth + 2 layers with weights, shortcuts not counted.
         skip: whether the blocks add their input to their output.
         num_classes: how many numbers the head gives for an image.
+        norm_batch: how many images share the statistics of a batch norm in training
+            (`birdplane.ghost`). None: the whole batch.
         seed: of the initial weights, which do not depend on any random state outside.
 
     Raises:
@@ -136,6 +138,7 @@ class ResNet(nn.Module):
         depth: int = 1,
         skip: bool = True,
         num_classes: int = 2,
+        norm_batch: int | None = None,
         seed: int = 0,
     ) -> None:
         """Make the layers on the CPU and draw their weights."""
@@ -152,6 +155,7 @@ class ResNet(nn.Module):
             depth,
             skip,
             num_classes,
+            norm_batch,
         )
         # PyTorch's layers draw weights as they are made, from the global generator:
         # fork_rng puts that back, and our own generator then draws the weights kept.

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from torch import nn
 
+from birdplane.ghost import GhostBatchNorm2d
+
 NORMS = ("batch", "group", "layer", "instance", "none")
 POSITIONS = ("before", "after")
 DROPOUT_POSITIONS = ("before", "after", "head")
@@ -42,6 +44,7 @@ class Variant:
     depth: int = 1
     skip: bool = True
     num_classes: int = 2
+    norm_batch: int | None = None
 
     def __post_init__(self) -> None:
         """Check every option, then the combinations."""
@@ -52,6 +55,8 @@ class Variant:
         _expect_whole("depth", self.depth, 1)
         _expect_whole("groups", self.groups, 1)
         _expect_whole("num_classes", self.num_classes, 2)
+        if self.norm_batch is not None:
+            _expect_whole("norm_batch", self.norm_batch, 1)
         if not 0 <= self.dropout < 1:
             raise ValueError(
                 "ResNet: dropout is the probability that a value is zeroed, expected "
@@ -69,6 +74,11 @@ class Variant:
             raise ValueError(
                 "ResNet: norm='none' has no weight and bias to leave out; got "
                 "affine=False. Leave affine out, or choose a norm."
+            )
+        if self.norm != "batch" and self.norm_batch is not None:
+            raise ValueError(
+                f"ResNet: norm={self.norm!r} takes no statistics from a batch; got "
+                f"norm_batch={self.norm_batch}. Leave norm_batch out, or norm."
             )
         if self.norm == "group" and 16 % self.groups:
             raise ValueError(
@@ -95,6 +105,8 @@ class Variant:
             >>> Variant(norm="layer").make_norm(16).num_groups
             1
         """
+        if self.norm == "batch" and self.norm_batch is not None:
+            return GhostBatchNorm2d(channels, self.norm_batch, affine=self.affine)
         if self.norm == "batch":
             return nn.BatchNorm2d(channels, affine=self.affine)
         if self.norm == "group":

@@ -25,6 +25,7 @@ VARIANTS = [
     {"skip": False, "norm": "none", "depth": 2},
     {"norm": "layer", "norm_position": "after", "skip": False},
     {"num_classes": 5},
+    {"norm_batch": 2},
 ]
 
 

@@ -1,6 +1,7 @@
 import pytest
 from torch import nn
 
+from birdplane.ghost import GhostBatchNorm2d
 from birdplane.variant import Variant
 
 
@@ -16,6 +17,12 @@ from birdplane.variant import Variant
 )
 def test_the_norm_is_the_one_named(norm, kind):
     assert type(Variant(norm=norm).make_norm(16)) is kind
+
+
+def test_norm_batch_gives_a_batch_norm_of_groups_of_images():
+    module = Variant(norm_batch=4, affine=False).make_norm(16)
+    assert isinstance(module, GhostBatchNorm2d)
+    assert (module.group, module.affine) == (4, False)
 
 
 @pytest.mark.parametrize("norm", ["batch", "group", "layer", "instance"])
@@ -48,6 +55,8 @@ def test_without_a_norm_the_convolutions_have_a_bias_unless_told():
         ({"norm": "group", "groups": 3}, ["groups", "3", "1, 2, 4, 8 and 16"]),
         ({"norm": "none", "norm_position": "after"}, ["norm='none'", "after"]),
         ({"norm": "none", "affine": False}, ["norm='none'", "affine=False"]),
+        ({"norm_batch": 0}, ["norm_batch", "at least 1", "0"]),
+        ({"norm": "group", "norm_batch": 4}, ["norm='group'", "norm_batch=4"]),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_reason(options, words):
