@@ -9,12 +9,10 @@ from typing import Literal
 import torch
 from torch import Generator, Tensor, nn
 
-from birdplane.variant import Variant
+from birdplane.variant import NormLayer, Variant
 
 CHANNELS = (16, 32, 64)
 """Channels of the three stages."""
-
-NORMS = (nn.BatchNorm2d, nn.GroupNorm, nn.InstanceNorm2d)
 
 
 class BasicBlock(nn.Module):
@@ -109,6 +107,8 @@ class ResNet(nn.Module):
         num_classes: how many numbers the head gives for an image.
         norm_batch: how many images share the statistics of a batch norm in training
             (`birdplane.ghost`). None: the whole batch.
+        held_bias: where the bias β of every norm is held. None: it begins at 0 and is
+            learned.
         seed: of the initial weights, which do not depend on any random state outside.
 
     Raises:
@@ -139,6 +139,7 @@ class ResNet(nn.Module):
         skip: bool = True,
         num_classes: int = 2,
         norm_batch: int | None = None,
+        held_bias: float | None = None,
         seed: int = 0,
     ) -> None:
         """Make the layers on the CPU and draw their weights."""
@@ -156,6 +157,7 @@ class ResNet(nn.Module):
             skip,
             num_classes,
             norm_batch,
+            held_bias,
         )
         # PyTorch's layers draw weights as they are made, from the global generator:
         # fork_rng puts that back, and our own generator then draws the weights kept.
@@ -201,8 +203,8 @@ class ResNet(nn.Module):
         for module in self.modules():
             if isinstance(module, nn.Conv2d | nn.Linear):
                 self._draw(module, generator)
-            elif isinstance(module, NORMS):
-                module.reset_parameters()  # γ = 1, β = 0, running statistics 0 and 1
+            elif isinstance(module, NormLayer):
+                self.variant.reset_norm(module)
         if self.variant.norm == "none" and self.variant.skip:
             self._quieten_branches()
 

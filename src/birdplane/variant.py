@@ -7,6 +7,7 @@ from torch import nn
 
 from birdplane.ghost import GhostBatchNorm2d
 
+NormLayer = nn.BatchNorm2d | nn.GroupNorm | nn.InstanceNorm2d
 NORMS = ("batch", "group", "layer", "instance", "none")
 POSITIONS = ("before", "after")
 DROPOUT_POSITIONS = ("before", "after", "head")
@@ -45,6 +46,7 @@ class Variant:
     skip: bool = True
     num_classes: int = 2
     norm_batch: int | None = None
+    held_bias: float | None = None
 
     def __post_init__(self) -> None:
         """Check every option, then the combinations."""
@@ -79,6 +81,12 @@ class Variant:
             raise ValueError(
                 f"ResNet: norm={self.norm!r} takes no statistics from a batch; got "
                 f"norm_batch={self.norm_batch}. Leave norm_batch out, or norm."
+            )
+        if self.held_bias is not None and (self.norm == "none" or not self.affine):
+            raise ValueError(
+                f"ResNet: there is no bias to hold with norm={self.norm!r} and "
+                f"affine={self.affine}; got held_bias={self.held_bias}. Leave "
+                "held_bias out, or choose an affine norm."
             )
         if self.norm == "group" and 16 % self.groups:
             raise ValueError(
@@ -116,6 +124,24 @@ class Variant:
         if self.norm == "instance":
             return nn.InstanceNorm2d(channels, affine=self.affine)
         return nn.Identity()
+
+    def reset_norm(self, norm: NormLayer) -> None:
+        """Set γ = 1, β = 0 or where it is held, and running statistics to 0 and 1.
+
+        Args:
+            norm: as `make_norm` makes it, unless it is the identity.
+
+        Example:
+            >>> variant = Variant(held_bias=2.0)
+            >>> norm = variant.make_norm(1)
+            >>> variant.reset_norm(norm)
+            >>> norm.bias.tolist(), norm.bias.requires_grad
+            ([2.0], False)
+        """
+        norm.reset_parameters()
+        if self.held_bias is not None:
+            nn.init.constant_(norm.bias, self.held_bias)
+            norm.bias.requires_grad_(False)
 
     def make_dropout(self, *positions: str) -> nn.Dropout:
         """The dropout of a place in the network.

@@ -26,6 +26,7 @@ VARIANTS = [
     {"norm": "layer", "norm_position": "after", "skip": False},
     {"num_classes": 5},
     {"norm_batch": 2},
+    {"held_bias": -2.0},
 ]
 
 
@@ -45,8 +46,9 @@ def test_every_variant_goes_forward_and_backward(options, images):
     assert logits.shape == (4, options.get("num_classes", 2))
     nn.functional.cross_entropy(logits, torch.tensor([0, 1, 0, 1])).backward()
     for name, parameter in model.named_parameters():
-        assert parameter.grad is not None, name
-        assert parameter.grad.isfinite().all(), name
+        if parameter.requires_grad:
+            assert parameter.grad is not None, name
+            assert parameter.grad.isfinite().all(), name
 
 
 @pytest.mark.parametrize(
@@ -142,6 +144,18 @@ def test_dropout_sits_where_it_is_said_to(images):
         torch.testing.assert_close(model.eval()(images), model(images))
     assert zeros["before"] == pytest.approx(0.5, abs=0.05)
     assert zeros["after"] == zeros["head"] == 0
+
+
+@pytest.mark.parametrize("norm", ["batch", "group", "layer", "instance"])
+def test_a_held_bias_is_where_it_is_held_and_is_not_learned(norm):
+    model = birdplane.ResNet(norm, held_bias=2.0)
+    biases = {n: p for n, p in model.named_parameters() if ".bn" in f".{n}"}
+    held = [p for n, p in biases.items() if n.endswith("bias")]
+    assert len(held) == 7
+    assert all((p == 2).all() and not p.requires_grad for p in held)
+    assert all(p.requires_grad for n, p in biases.items() if n.endswith("weight"))
+    model.reset_parameters(seed=1)
+    assert all((p == 2).all() for p in held)
 
 
 @pytest.mark.parametrize("size", [8, 16, 33, 64])

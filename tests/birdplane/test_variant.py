@@ -57,6 +57,8 @@ def test_without_a_norm_the_convolutions_have_a_bias_unless_told():
         ({"norm": "none", "affine": False}, ["norm='none'", "affine=False"]),
         ({"norm_batch": 0}, ["norm_batch", "at least 1", "0"]),
         ({"norm": "group", "norm_batch": 4}, ["norm='group'", "norm_batch=4"]),
+        ({"norm": "none", "held_bias": 2}, ["norm='none'", "held_bias=2"]),
+        ({"affine": False, "held_bias": 2}, ["affine=False", "held_bias=2"]),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_reason(options, words):
