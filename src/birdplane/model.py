@@ -9,6 +9,7 @@ from typing import Literal
 import torch
 from torch import Generator, Tensor, nn
 
+from birdplane.noisy import NoisyBatchNorm2d
 from birdplane.variant import NormLayer, Variant
 
 CHANNELS = (16, 32, 64)
@@ -90,8 +91,9 @@ class ResNet(nn.Module):
     height and width: 32, then 16, 8, 4. Images of 8 pixels and more fit.
 
     Args:
-        norm: "batch", "group", "layer" (all of C, H, W of one image), "instance", or
-            "none". The layers are called bn1 and bn2 whatever they hold.
+        norm: "batch", "group", "layer" (all of C, H, W of one image), "instance",
+            "noisy" (`birdplane.noisy`), or "none". The layers are called bn1 and bn2
+            whatever they hold.
         norm_position: of each norm, "before" or "after" the activation.
         affine: whether the norms have a weight γ and a bias β.
         groups: how many groups of channels norm="group" makes.
@@ -200,11 +202,13 @@ class ResNet(nn.Module):
             True
         """
         generator = Generator().manual_seed(seed)
-        for module in self.modules():
+        for number, module in enumerate(self.modules()):
             if isinstance(module, nn.Conv2d | nn.Linear):
                 self._draw(module, generator)
             elif isinstance(module, NormLayer):
                 self.variant.reset_norm(module)
+            if isinstance(module, NoisyBatchNorm2d):
+                module.noise_seed = 1000 * seed + number  # of each layer another
         if self.variant.norm == "none" and self.variant.skip:
             self._quieten_branches()
 

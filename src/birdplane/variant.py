@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from torch import nn
 
 from birdplane.ghost import GhostBatchNorm2d
+from birdplane.noisy import NoisyBatchNorm2d
 
 NormLayer = nn.BatchNorm2d | nn.GroupNorm | nn.InstanceNorm2d
-NORMS = ("batch", "group", "layer", "instance", "none")
+NORMS = ("batch", "group", "layer", "instance", "noisy", "none")
 POSITIONS = ("before", "after")
 DROPOUT_POSITIONS = ("before", "after", "head")
 ACTIVATIONS: dict[str, type[nn.Module]] = {
@@ -117,6 +118,8 @@ class Variant:
             return GhostBatchNorm2d(channels, self.norm_batch, affine=self.affine)
         if self.norm == "batch":
             return nn.BatchNorm2d(channels, affine=self.affine)
+        if self.norm == "noisy":
+            return NoisyBatchNorm2d(channels, affine=self.affine)
         if self.norm == "group":
             return nn.GroupNorm(self.groups, channels, affine=self.affine)
         if self.norm == "layer":

@@ -8,7 +8,7 @@ import birdplane
 
 VARIANTS = [
     {},
-    *({"norm": norm} for norm in ("group", "layer", "instance", "none")),
+    *({"norm": norm} for norm in ("group", "layer", "instance", "noisy", "none")),
     {"norm": "group", "groups": 4},
     {"norm_position": "after"},
     {"affine": False},

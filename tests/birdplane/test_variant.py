@@ -2,6 +2,7 @@ import pytest
 from torch import nn
 
 from birdplane.ghost import GhostBatchNorm2d
+from birdplane.noisy import NoisyBatchNorm2d
 from birdplane.variant import Variant
 
 
@@ -12,6 +13,7 @@ from birdplane.variant import Variant
         ("group", nn.GroupNorm),
         ("layer", nn.GroupNorm),
         ("instance", nn.InstanceNorm2d),
+        ("noisy", NoisyBatchNorm2d),
         ("none", nn.Identity),
     ],
 )
@@ -25,7 +27,7 @@ def test_norm_batch_gives_a_batch_norm_of_groups_of_images():
     assert (module.group, module.affine) == (4, False)
 
 
-@pytest.mark.parametrize("norm", ["batch", "group", "layer", "instance"])
+@pytest.mark.parametrize("norm", ["batch", "group", "layer", "instance", "noisy"])
 @pytest.mark.parametrize("affine", [True, False])
 def test_affine_gives_every_norm_a_weight_and_a_bias(norm, affine):
     module = Variant(norm=norm, affine=affine).make_norm(16)
