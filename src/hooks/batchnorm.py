@@ -1,14 +1,14 @@
 """Read the batch statistics that a BatchNorm layer has computed anyway."""
 
+from math import isfinite
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from hooks.moments import BatchMoments
+from hooks.moments import PASSES, BatchMoments
 
 BatchNorm = nn.modules.batchnorm._BatchNorm
-PASSES = 64  # whose statistics are merged at once
 FAR = 30.0  # deviations from zero; the sums of a channels_last batch are plain float32
 
 
@@ -17,6 +17,7 @@ class BatchStatistics(NamedTuple):
 
     Attributes:
         n: values a channel.
+        eps: the layer's.
         mean: of the input, (C,).
         inverse: 1/√(variance + eps) of the input, (C,).
         weight, bias: γ and β, (C,); 1 and 0 where the layer has none.
@@ -25,6 +26,7 @@ class BatchStatistics(NamedTuple):
     """
 
     n: int
+    eps: float
     mean: Tensor
     inverse: Tensor
     weight: Tensor
@@ -35,18 +37,17 @@ class KeptStatistics:
     """The statistics of some passes of one layer, which wait to be merged together.
 
     Args:
-        like: a vector of the length, type and device of the statistics, (C,).
-        eps: the layer's.
+        like: the first of them.
     """
 
-    def __init__(self, like: Tensor, eps: float) -> None:
+    def __init__(self, like: BatchStatistics) -> None:
         """Take the memory for all passes.
 
         Small pieces, kept among a training's large ones, would make its heap grow.
         """
-        self.eps = eps
+        self.eps = like.eps
         self._n: list[int] = []
-        self._values = like.new_empty((PASSES, 4, len(like)))
+        self._values = like.mean.new_empty((PASSES, 4, len(like.mean)))
 
     def __len__(self) -> int:
         """Count the passes; there is room for `PASSES`."""
@@ -54,7 +55,7 @@ class KeptStatistics:
 
     def add(self, statistics: BatchStatistics) -> None:
         """Copy the statistics of one more pass."""
-        n, *vectors = statistics
+        n, _, *vectors = statistics
         torch.stack(vectors, out=self._values[len(self._n)])
         self._n.append(n)
 
@@ -76,6 +77,22 @@ class KeptStatistics:
         return (n, mean, var * n), (n, bias, (inverse * weight).square() * var * n)
 
 
+def input_moments(statistics: BatchStatistics) -> BatchMoments:
+    """Give the moments of the input of one pass.
+
+    Returns:
+        n, mean, m2: each (C,), float64, exact up to float32 rounding.
+    Example:
+        >>> bn = nn.BatchNorm1d(1)
+        >>> read = batch_statistics(bn, bn(torch.tensor([[1.0], [3.0]])))
+        >>> [round(each.item(), 5) for each in input_moments(read)]
+        [2.0, 2.0, 2.0]
+    """
+    n, eps, mean, inverse, *_ = statistics
+    var = inverse.double().square_().reciprocal_().sub_(eps)
+    return torch.full_like(var, n), mean.double(), var.mul_(n)
+
+
 def is_plain(module: nn.Module) -> bool:
     """Say whether a layer runs PyTorch's own batch norm on the input as it comes.
 
@@ -87,17 +104,20 @@ def is_plain(module: nn.Module) -> bool:
     return forward is BatchNorm.forward
 
 
-def batch_statistics(module: nn.Module, output: Tensor) -> BatchStatistics | None:
+def batch_statistics(
+    module: nn.Module, output: Tensor, *, exact: bool = False
+) -> BatchStatistics | None:
     """Read what autograd keeps of a BatchNorm layer for the backward pass.
 
     Args:
         module: the layer.
         output: what it returned, (N, C, *spatial), still attached to the graph.
+        exact: whether all digits of a variance count that is small beside eps.
     Returns:
         None where the layer kept nothing (evaluation mode, no gradient, another
         function made the output), kept it in 16 bits or on another device than the
-        CPU, the batch holds NaN or ±inf, or a mean is so many deviations from zero
-        that float32 has cost it digits.
+        CPU, the batch holds NaN or ±inf, or a mean is so many deviations from zero,
+        or a variance so small, that float32 has cost it digits.
     Example:
         >>> bn = nn.BatchNorm1d(1)
         >>> read = batch_statistics(bn, bn(torch.tensor([[1.0], [3.0]])))
@@ -117,19 +137,24 @@ def batch_statistics(module: nn.Module, output: Tensor) -> BatchStatistics | Non
         or mean.shape != (module.num_features,)
         or mean.itemsize < 4  # a model of float16 or bfloat16: two or three digits
         or mean.device.type != "cpu"  # to check it would wait for the device
-        or not _is_accurate(mean, inverse)
+        or not _is_accurate(mean, inverse, module.eps if exact else 0.0)
     ):
         return None
-    n = output.numel() // output.shape[1]
+    n, eps = output.numel() // output.shape[1], module.eps
     if not module.affine:
         ones = torch.ones_like(mean)
-        return BatchStatistics(n, mean, inverse, ones, torch.zeros_like(mean))
+        return BatchStatistics(n, eps, mean, inverse, ones, torch.zeros_like(mean))
     weight, bias = module.weight.detach(), module.bias.detach()
-    return BatchStatistics(n, mean, inverse, weight, bias)
+    return BatchStatistics(n, eps, mean, inverse, weight, bias)
 
 
-def _is_accurate(mean: Tensor, inverse: Tensor) -> bool:
-    """Say whether all is finite, and float32 sums were enough."""
+def _is_accurate(mean: Tensor, inverse: Tensor, least: float) -> bool:
+    """Say whether all is finite, no variance under `least`, and float32 was enough."""
     # Lists: for so few numbers the calls of a library take longer than the work.
-    far = all(-FAR < ratio < FAR for ratio in (mean * inverse).tolist())
-    return far and 0.0 not in inverse.tolist()  # there the variance was inf
+    ratios, inverses = (mean * inverse).tolist(), inverse.tolist()
+    most = (2 * least) ** -0.5 if least else torch.inf  # 1/√(variance + eps)
+    return (
+        isfinite(sum(ratios))
+        and max(map(abs, ratios)) < FAR
+        and 0.0 < min(inverses) <= max(inverses) < most
+    )

@@ -8,6 +8,7 @@ from hooks.tensors import channel_sums, pieces, rows, spread
 BatchMoments = tuple[Tensor, Tensor, Tensor]
 """n, mean, m2: each (C,), or (P, C) for P batches; float64."""
 
+PASSES = 64  # whose moments are merged at once
 SMALL = 4096  # values a channel up to which float64 costs next to nothing
 
 
@@ -64,6 +65,46 @@ class Moments:
         """Start anew, in the same memory."""
         for each in (self.n, self.mean, self.m2):
             each.zero_()
+
+
+class KeptMoments:
+    """The moments of some passes, which wait to be merged together, to save time.
+
+    Args:
+        channels: C.
+        device: where they live.
+    """
+
+    def __init__(self, channels: int, device: torch.device | str = "cpu") -> None:
+        """Take the memory for all passes.
+
+        Small pieces, kept among a training's large ones, would make its heap grow.
+        """
+        shape = (PASSES, 3, channels)
+        self._values = torch.empty(shape, dtype=torch.float64, device=device)
+        self._passes = 0
+
+    def __len__(self) -> int:
+        """Count the passes; there is room for `PASSES`."""
+        return self._passes
+
+    def add(self, moments: BatchMoments) -> None:
+        """Copy the moments of one more pass."""
+        torch.stack(moments, out=self._values[self._passes])
+        self._passes += 1
+
+    def take(self) -> BatchMoments:
+        """Give those of all passes, (P, C) each, valid until the next `add`; empty it.
+
+        Example:
+            >>> kept = KeptMoments(2)
+            >>> kept.add(batch_moments(torch.ones(3, 2, 1)))
+            >>> [each.tolist() for each in kept.take()], len(kept)
+            ([[[3.0, 3.0]], [[1.0, 1.0]], [[0.0, 0.0]]], 0)
+        """
+        n, mean, m2 = self._values[: self._passes].unbind(1)
+        self._passes = 0
+        return n, mean, m2
 
 
 def batch_moments(x: Tensor) -> BatchMoments:

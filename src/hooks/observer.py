@@ -4,15 +4,15 @@ import torch
 from torch import Tensor, nn
 
 from hooks.batchnorm import (
-    PASSES,
     BatchStatistics,
     KeptStatistics,
     batch_statistics,
+    input_moments,
     is_plain,
 )
 from hooks.gradients import GradientObserver
 from hooks.layers import INDEXED, channel_axis
-from hooks.moments import BatchMoments, batch_moments
+from hooks.moments import PASSES, BatchMoments, KeptMoments, batch_moments
 from hooks.rows import SIDES, batch_rows, layer_row
 from hooks.side import Row, Settings, Side
 from hooks.tensors import by_channel, first_tensor, unreadable
@@ -43,48 +43,63 @@ class Observer:
         # BatchNorm leaves its input as it is, so that one hook after it will do, and
         # its own statistics can be read, but only once it has run.
         self.watches_before = not is_plain(module)
-        self._reads_statistics = is_plain(module) and not settings.exact
-        self._kept: KeptStatistics | None = None
-        # of inputs, None: still to be read; several, for a layer may call itself
-        self._pending: list[BatchMoments | None] = []
+        # Both wait to be folded in together, which costs less than one by one.
+        self._read: KeptStatistics | None = None
+        self._measured: list[KeptMoments] = []  # of input and output
+        self._pending: list[BatchMoments] = []  # of inputs; a layer may call itself
 
     def before(self, given: object) -> None:
-        """Count the input, before an in-place layer can overwrite it."""
-        x = self._values("input", given)
-        moments = None if self._reads_statistics else batch_moments(x)
-        self._count("input", x, moments)
-        self._pending.append(moments)
-        if self.gradients is not None:
-            self.gradients.watch("input", given)
+        """Measure the input, before an in-place layer can overwrite it."""
+        self._pending.append(self._measure("input", given))
 
     def after(self, given: object, returned: object) -> None:
-        """Count the output and fold in the moments of both sides."""
-        if not self.watches_before:
-            self.before(given)
-        of_input = self._pending.pop()
-        x = self._values("output", returned)
-        read = None
-        if self._reads_statistics:
-            read = batch_statistics(self.module, self._tensor("output", returned))
-        of_output = batch_moments(x) if read is None else None
-        self._count("output", x, of_output)
-        if self.gradients is not None:
-            self.gradients.watch("output", returned)
+        """Measure the output, and the input where that was not done before."""
+        if self.watches_before:
+            of_input = self._pending.pop()
+            self._keep_measured(of_input, self._measure("output", returned))
+        else:
+            self._after_batch_norm(given, returned)
         self.calls += 1
         self.fresh += 1
-        if read is not None:
-            self._keep(read)
-        elif of_output is not None:
-            if of_input is None:
-                of_input = batch_moments(self._values("input", given))
-            self.settle()  # the passes before this one come first
-            self._fold((of_input, of_output))
 
-    def _keep(self, statistics: BatchStatistics) -> None:
-        if self._kept is None:
-            self._kept = KeptStatistics(statistics.mean, float(self.module.eps))  # type: ignore[arg-type]
-        self._kept.add(statistics)
-        if len(self._kept) == PASSES:
+    def _after_batch_norm(self, given: object, returned: object) -> None:
+        exact, made = self.settings.exact, self._tensor("output", returned)
+        read = batch_statistics(self.module, made, exact=exact)
+        if read is not None and not exact:
+            self._count("input", given, self._values("input", given))
+            self._count("output", returned, self._values("output", returned))
+            self._keep_read(read)
+            return
+        of_input = None if read is None else input_moments(read)
+        of_input = self._measure("input", given, of_input)
+        self._keep_measured(of_input, self._measure("output", returned))
+
+    def _measure(
+        self, side: str, value: object, known: BatchMoments | None = None
+    ) -> BatchMoments:
+        x = self._values(side, value)
+        moments = batch_moments(x) if known is None else known
+        self._count(side, value, x, moments)
+        return moments
+
+    def _keep_read(self, statistics: BatchStatistics) -> None:
+        if self._measured and self._measured[0]:
+            self.settle()
+        if self._read is None:
+            self._read = KeptStatistics(statistics)
+        self._read.add(statistics)
+        if len(self._read) == PASSES:
+            self.settle()
+
+    def _keep_measured(self, *moments: BatchMoments) -> None:
+        if self._read:
+            self.settle()
+        if not self._measured:
+            with torch.inference_mode(False):  # they must outlive an inference mode
+                self._measured = [KeptMoments(len(n), n.device) for n, _, _ in moments]
+        for kept, each in zip(self._measured, moments, strict=True):
+            kept.add(each)
+        if len(self._measured[0]) == PASSES:
             self.settle()
 
     @property
@@ -94,9 +109,12 @@ class Observer:
         return self._trace
 
     def settle(self) -> None:
-        """Fold in the statistics read from the layer, which wait to save time."""
-        if self._kept:
-            self._fold(self._kept.take())
+        """Fold in the moments that wait."""
+        if self._read:
+            self._fold(self._read.take())
+        elif self._measured and self._measured[0]:
+            of_input, of_output = (kept.take() for kept in self._measured)
+            self._fold((of_input, of_output))
 
     def _fold(self, batch: tuple[BatchMoments, BatchMoments]) -> None:
         for side, moments in zip(SIDES, batch, strict=True):
@@ -117,7 +135,9 @@ class Observer:
         self.settle()
         return layer_row(self.module, self.sides)
 
-    def _count(self, side: str, x: Tensor, moments: BatchMoments | None) -> None:
+    def _count(
+        self, side: str, value: object, x: Tensor, moments: BatchMoments | None = None
+    ) -> None:
         if side not in self.sides:
             # Made in inference mode, counts could not be added to outside of it.
             with torch.inference_mode(False):
@@ -129,6 +149,8 @@ class Observer:
                 f"got {x.shape[1]}; say where they are with channel_axis="
             )
         self.sides[side].count(x, self.calls, moments)
+        if self.gradients is not None:
+            self.gradients.watch(side, value)
 
     def _values(self, side: str, value: object) -> Tensor:
         axis = self.settings.channel_axis

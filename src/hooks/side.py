@@ -47,7 +47,7 @@ class Side:
         self.histogram = Histogram(channels, settings.bins, settings.range, device)
         # Samples wait here to be counted together. The memory is taken once: small
         # pieces, kept among a training's large ones, would make its heap grow.
-        self.buffer = torch.empty(0, channels, 0, device=device)  # (n, C, l)
+        self.buffer = torch.empty(0, channels, device=device)  # (room, C)
         self.waiting = 0  # rows of it that are filled
 
     def count(self, x: Tensor, turn: int, moments: BatchMoments | None) -> None:
@@ -65,25 +65,25 @@ class Side:
             self.histogram.update(x, finite)
             return
         sample = thin(x, KEEP, turn)
-        if self.waiting + len(sample) > len(self.buffer) or not self._fits(sample):
+        samples, channels, length = sample.shape
+        more = samples * length
+        if self.waiting + more > len(self.buffer) or sample.dtype != self.buffer.dtype:
             self.settle()
-            self._make_room(sample)
-        self.buffer[self.waiting : self.waiting + len(sample)].copy_(sample)
-        self.waiting += len(sample)
+            self._make_room(more, sample)
+        free = self.buffer[self.waiting : self.waiting + more]
+        free.view(samples, length, channels).copy_(sample.transpose(1, 2))
+        self.waiting += more
 
-    def _fits(self, sample: Tensor) -> bool:
-        kind = (self.buffer.shape[1:], self.buffer.dtype)
-        return kind == (sample.shape[1:], sample.dtype)
-
-    def _make_room(self, sample: Tensor) -> None:
-        if len(sample) > len(self.buffer) or not self._fits(sample):
-            room = max(len(sample), TOGETHER // max(1, sample[:1].numel()))
+    def _make_room(self, rows: int, sample: Tensor) -> None:
+        channels = sample.shape[1]
+        rows = max(rows, TOGETHER // max(1, channels))
+        if rows > len(self.buffer) or sample.dtype != self.buffer.dtype:
             with torch.inference_mode(False):  # it must outlive an inference mode
-                self.buffer = sample.new_empty((room, *sample.shape[1:]))
+                self.buffer = sample.new_empty(rows, channels)
 
     def settle(self) -> None:
         """Count the samples that wait: together, which costs less than one by one."""
-        self.histogram.update(self.buffer[: self.waiting])
+        self.histogram.update(self.buffer[: self.waiting, :, None])
         self.waiting = 0
 
     def row(self) -> Row:

@@ -4,7 +4,13 @@ import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
-from hooks.batchnorm import PASSES, KeptStatistics, batch_statistics, is_plain
+from hooks.batchnorm import (
+    PASSES,
+    KeptStatistics,
+    batch_statistics,
+    input_moments,
+    is_plain,
+)
 
 
 class Doubled(nn.BatchNorm1d):
@@ -40,7 +46,7 @@ LAYERS = [
 def read(module, *outputs):
     """The moments of input and output, (P, C) each, as read from P outputs."""
     statistics = [batch_statistics(module, output) for output in outputs]
-    kept = KeptStatistics(statistics[0].mean, module.eps)
+    kept = KeptStatistics(statistics[0])
     for each in statistics:
         kept.add(each)
     return kept.take()
@@ -84,7 +90,7 @@ def test_a_constant_channel_has_next_to_no_variance():
 
 def test_the_parameters_are_those_of_the_pass_not_of_the_step_after_it(normal):
     module = nn.BatchNorm1d(2)
-    kept = KeptStatistics(torch.zeros(2), module.eps)
+    kept = KeptStatistics(batch_statistics(module, module(torch.eye(2))))
     kept.add(batch_statistics(module, module(normal(8, 2))))
     with torch.no_grad():
         module.bias.fill_(9)
@@ -94,10 +100,27 @@ def test_the_parameters_are_those_of_the_pass_not_of_the_step_after_it(normal):
     assert (m2 / n).numpy() == pytest.approx(1, rel=1e-3)
 
 
+@pytest.mark.parametrize("deviation", [1, 10, 0.01, 0.002, 0])
+def test_where_all_digits_count_a_small_variance_is_not_read(
+    deviation, normal, expected
+):
+    """Of 1/√(variance + 1e-5) float32 keeps seven digits, most of them of the eps."""
+    module = nn.BatchNorm1d(2)
+    x = normal(50, 2) * torch.tensor([1.0, deviation])
+    read = batch_statistics(module, module(x), exact=True)
+    assert batch_statistics(module, module(x)) is not None
+    assert (read is None) == (deviation < 0.003)
+    if read is not None:
+        truth = expected(x)
+        for name, each in zip(("n", "mean", "m2"), input_moments(read), strict=True):
+            wanted = truth["var"] * truth["n"] if name == "m2" else truth[name]
+            np.testing.assert_allclose(each, wanted, rtol=2e-6, atol=1e-8)
+
+
 def test_passes_of_several_sizes_wait_together(normal, expected):
     module = nn.BatchNorm1d(2)
     batches = [normal(size, 2) for size in (4, 9)]
-    kept = KeptStatistics(torch.zeros(2), module.eps)
+    kept = KeptStatistics(batch_statistics(module, module(torch.eye(2))))
     for again in range(2):
         for x in batches:
             kept.add(batch_statistics(module, module(x + again)))

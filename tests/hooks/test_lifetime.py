@@ -122,7 +122,7 @@ def test_memory_between_snapshots_does_not_grow(n, bn, normal):
     with record(bn, "") as recorder:
         bn(x)
         (observer,) = recorder._observers.values()
-        kept, side = observer._kept, observer.sides["input"]
+        kept, side = observer._read, observer.sides["input"]
         places = kept._values.data_ptr(), side.buffer.data_ptr()
         for _ in range(299):
             bn(x)

@@ -104,19 +104,35 @@ def test_reading_and_looking_in_turns_keeps_the_order(normal, expected):
     np.testing.assert_allclose(seen, wanted, rtol=1e-5)
 
 
-def test_statistics_that_wait_are_merged_now_and_then(normal, monkeypatch):
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize("module", [nn.BatchNorm1d(2), nn.ReLU()])
+def test_what_waits_is_merged_now_and_then(normal, monkeypatch, module, exact):
     monkeypatch.setattr(observer, "PASSES", 3)
-    module = nn.BatchNorm1d(2)
-    watched = Observer("", module, Settings())
-    waiting = []
+    watched = Observer("", module, Settings(exact=exact))
+    merged = []
     for seed in range(7):
         x = normal(16, 2, seed=seed)
-        watched.before((x,))
+        if watched.watches_before:
+            watched.before((x,))
         watched.after((x,), module(x))
-        waiting.append(len(watched._kept))
-    assert waiting == [1, 2, 0, 1, 2, 0, 1]
+        merged.append(watched.sides["output"].moments.n[0].item() / 16)
+    assert merged == [0, 0, 3, 3, 3, 6, 6]
     watched.settle()
     assert watched.sides["input"].moments.n.tolist() == [112, 112]
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_what_is_read_and_what_is_measured_stay_in_order(normal, expected, exact):
+    """In evaluation mode there is nothing to read."""
+    module = nn.BatchNorm1d(2)
+    batches = [normal(16, 2, seed=seed) for seed in range(6)]
+    with record(module, "", exact=exact, trace=True, mode="any") as recorder:
+        for number, batch in enumerate(batches):
+            module.train(number % 3 > 0)
+            module(batch)
+    seen = recorder.recording[""]["batch_mean"].sel(side="input").values
+    wanted = [expected(batch)["mean"] for batch in batches]
+    np.testing.assert_allclose(seen, wanted, atol=1e-6)
 
 
 def test_another_number_of_channels_is_an_error(watch):
