@@ -78,11 +78,16 @@ def channel_axis(module: nn.Module) -> int:
     """Say which axis of a layer's input and output counts the channels.
 
     Returns:
-        -1 for layers that work on the last axis (Linear, LayerNorm, LSTM, …), else 1.
+        -1 for layers that work on the last axis (Linear, LayerNorm, LSTM, …); for a
+        convolution the one before height and width, which is there without a batch
+        too; else 1.
     Example:
-        >>> channel_axis(nn.BatchNorm2d(4)), channel_axis(nn.Linear(4, 2))
-        (1, -1)
+        >>> layers = nn.BatchNorm2d(4), nn.Linear(4, 2), nn.Conv2d(4, 2, 3)
+        >>> [channel_axis(layer) for layer in layers]
+        [1, -1, -3]
     """
+    if isinstance(module, nn.modules.conv._ConvNd):
+        return -1 - len(module.kernel_size)
     return -1 if isinstance(module, CHANNELS_LAST) else 1
 
 

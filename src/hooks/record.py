@@ -49,7 +49,7 @@ def record(
             "any"; None: in the mode the model has now, so that the validation
             passes of a training loop stay out of the training statistics.
         channel_axis: where the channels are; None: 1, or -1 for Linear, LayerNorm
-            and their like.
+            and their like, and for convolutions the one before height and width.
         grads: record the loss's gradients with respect to the layers' inputs and
             outputs too, of all passes that are recorded; see `Recorder.gradients`.
         resume: what was recorded of the model before an interruption, say

@@ -82,6 +82,7 @@ def by_channel(x: Tensor, axis: int = 1) -> Tensor:
             f"by_channel: expected a tensor with a channel axis {axis}, got shape "
             f"{tuple(x.shape)}; pass channel_axis= one of its {x.ndim} axes"
         )
+    axis %= max(1, x.ndim)
     x = x.detach()
     if x.device.type == "mps":  # it has no float64
         x = x.cpu()

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+import xarray as xr
 from torch import nn
 
 from hooks import observer, record
@@ -44,6 +45,13 @@ def test_any_layer(watch, agree, expected, normal, module, shape, axis):
     layer = watch(module, x, exact=True)
     agree(layer, "input", expected(x, axis), rtol=1e-7)
     agree(layer, "output", expected(module(x), axis), rtol=1e-7)
+
+
+def test_a_convolution_of_one_image_without_a_batch(watch, normal):
+    module, x = nn.Conv2d(3, 5, 3), normal(3, 8, 8)
+    alone, batch = (watch(module, each, exact=True) for each in (x, x[None]))
+    assert alone.sizes["channel"] == 5
+    xr.testing.assert_allclose(alone, batch)
 
 
 def test_the_axis_of_the_channels_can_be_said(watch, agree, expected, normal):
