@@ -36,8 +36,8 @@ test:  ## style, types, unit tests, then every notebook again (20 minutes)
 	$(BIN)/pytest
 	$(BIN)/pytest --nbval notebooks
 
-sweeps: setup  ## compute data/sweeps/ (half an hour on two cores)
-	$(BIN)/python -m birdplane.sweep
+sweeps: setup  ## compute data/sweeps/ (40 minutes on two cores; CLUSTER=ADDRESS: Dask)
+	$(BIN)/python -m birdplane.sweep $(if $(CLUSTER),--cluster $(CLUSTER))
 
 benchmarks: setup  ## time the observer against others (12 to 14 minutes, two quiet cores)
 	$(BIN)/python -m benchmarks

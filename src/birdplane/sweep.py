@@ -1,7 +1,8 @@
 """Run sweeps and keep their results: one tidy CSV each, under data/sweeps.
 
 `python -m birdplane.sweep` runs what is missing of all sweeps, `--list` says what that
-is, `--fresh` begins anew. Ctrl-C keeps the runs that are done.
+is, `--fresh` begins anew, `--cluster` carries the runs to a Dask cluster. Ctrl-C keeps
+the runs that are done.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ import torch
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
+from birdplane.cluster import dask_cluster
 from birdplane.experiments import SWEEPS, Config, Sweep
 from birdplane.results import read_sweep, sweeps_folder
 
@@ -39,8 +42,9 @@ def run_sweep(
 ) -> pd.DataFrame:
     """Run what is missing of a sweep, and store every run as soon as it is done.
 
-    joblib runs them: inside `joblib.parallel_config(backend=…)` they go where that
-    says. The file is replaced as a whole each time, so it is never half written.
+    joblib runs them: inside `birdplane.cluster.dask_cluster`, or any
+    `joblib.parallel_config(backend=…)`, they go where that says. The file is replaced
+    as a whole each time, so it is never half written.
 
     Args:
         sweep: what to run.
@@ -169,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: of the command line; by default this process's own.
 
     Returns:
-        The exit status: 0, 2 for a wrong name, 130 after Ctrl-C.
+        The exit status: 0, 2 for a wrong name or no cluster, 130 after Ctrl-C.
 
     Example:
         >>> main(["no_such_sweep"])
@@ -180,6 +184,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--list", action="store_true", help="say what is done")
     parser.add_argument("--fresh", action="store_true", help="begin anew")
     parser.add_argument("--workers", type=int, default=2, help="processes (default: 2)")
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS", help='a Dask scheduler, or "local" to start one'
+    )
     parser.add_argument("--folder", type=Path, help="default: data/sweeps")
     given = parser.parse_args(arguments)
     names = given.names or list(SWEEPS)
@@ -194,11 +201,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in names:
             print(_status(SWEEPS[name], given.folder))
         return 0
+    cluster, workers = given.cluster, given.workers
     try:
-        for name in names:
-            run_sweep(
-                SWEEPS[name], given.folder, workers=given.workers, fresh=given.fresh
-            )
+        with dask_cluster(cluster, workers) if cluster else nullcontext():
+            for name in names:
+                run_sweep(
+                    SWEEPS[name], given.folder, workers=workers, fresh=given.fresh
+                )
+    except (OSError, ModuleNotFoundError) as error:
+        print(f"sweep: {error}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on from here.", file=sys.stderr)
         return 130

@@ -1,0 +1,47 @@
+import os
+import sys
+
+import pandas as pd
+import pytest
+import torch
+
+from birdplane import sweep as runner
+from birdplane.cluster import dask_cluster
+from birdplane.experiments import Sweep
+from birdplane.sweep import main, run_sweep
+
+
+def test_two_worker_processes_compute_what_this_one_does(tmp_path):
+    def draw(config, seed):  # inside, so that it travels as it is
+        drawn = torch.rand(1, generator=torch.Generator().manual_seed(seed))
+        return {"drawn": config["x"] * drawn.item(), "process": os.getpid()}
+
+    grid, seeds = tuple({"x": x} for x in range(4)), (0, 1, 2)
+    sweep = Sweep("draws", "Which number?", draw, grid, seeds)
+    here = run_sweep(sweep, tmp_path / "here", workers=1, progress=False)
+    with dask_cluster("local", workers=2):
+        there = run_sweep(sweep, tmp_path / "there", workers=2, progress=False)
+    assert here["process"].unique().tolist() == [os.getpid()]
+    assert there["process"].nunique() == 2
+    assert os.getpid() not in set(there["process"])
+    same = ["x", "seed", "drawn", "torch", "threads"]
+    pd.testing.assert_frame_equal(there[same], here[same])
+
+
+@pytest.mark.parametrize(
+    "error", [OSError("no scheduler"), ModuleNotFoundError("dask")]
+)
+def test_without_a_cluster_the_command_says_why(error, monkeypatch, capsys, tmp_path):
+    def refuse(address, workers):
+        raise error
+
+    monkeypatch.setattr(runner, "dask_cluster", refuse)
+    options = ["--cluster", "tcp://127.0.0.1:1", "--folder", str(tmp_path)]
+    assert main(options) == 2
+    assert str(error) in capsys.readouterr().err
+
+
+def test_dask_that_is_not_installed_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ModuleNotFoundError, match=r"\[cluster\]"):
+        dask_cluster("local").__enter__()
