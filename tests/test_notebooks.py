@@ -17,6 +17,7 @@ SETTLES = {  # notebook: its claims, first to last
     "04": ("C11", "C13"),
     "05": ("C14", "C18"),
     "09": ("C29", "C31"),
+    "11": ("C35", "C36"),
 }
 
 

@@ -68,11 +68,12 @@ class NoisyBatchNorm2d(nn.BatchNorm2d):
     def forward(self, x: Tensor) -> Tensor:
         """Normalize (N, C, H, W), then shift and stretch each channel, in training."""
         step = int(self.num_batches_tracked or 0)
-        y = super().forward(x)
+        y: Tensor = super().forward(x)
         if not self.training:
             return y
         factor, move = self.noise(step).to(y)[:, :, None, None]  # (C, 1, 1) each
-        return y * factor + move
+        out: Tensor = y * factor + move
+        return out
 
     def extra_repr(self) -> str:
         """What `nn.BatchNorm2d` says, and how strong the noise is."""

@@ -1,0 +1,101 @@
+import numpy as np
+import pytest
+
+from course.draw import shift
+
+GENERATOR = np.random.default_rng(0)
+STEPS = np.arange(6, 37, 6)
+
+
+def test_every_channel_has_a_line_and_the_farthest_is_in_ink():
+    means = {
+        name: {place: GENERATOR.normal(size=(6, 4)) for place in ("out", "in")}
+        for name in ("without", "with", "noisy")
+    }
+    means["with"]["in"][3, 2] = 50
+    drawn = shift.tracks(STEPS, means, "A finding")
+    panels = np.array(drawn.axes).reshape(2, 3)
+    for column, places in zip(panels.T, means.values(), strict=True):
+        for ax, values in zip(column, places.values(), strict=True):
+            shown = np.stack([line.get_ydata() for line in ax.lines[:4]], axis=1)
+            np.testing.assert_array_equal(shown, values)
+    np.testing.assert_array_equal(
+        panels[1, 1].lines[4].get_ydata(), means["with"]["in"][:, 2]
+    )
+    assert panels[1, 1].get_ylim() == panels[1, 0].get_ylim()
+    assert [ax.get_title(loc="left") for ax in panels[0]] == list(means)
+
+
+def test_the_last_network_is_in_ink_in_every_panel():
+    lines = {"none": (STEPS, STEPS / 100), "batch": (STEPS, STEPS / 1000)}
+    drawn = shift.over_steps({"moments": lines, "gradients": lines}, "A finding")
+    for ax in drawn.axes:
+        grey, ink = ax.lines
+        np.testing.assert_array_equal(grey.get_ydata(), STEPS / 100)
+        np.testing.assert_array_equal(ink.get_ydata(), STEPS / 1000)
+        assert (grey.get_color(), ink.get_color()) == (shift.GREY, shift.INK)
+        assert ax.get_yscale() == "log"
+    assert [text.get_text() for text in drawn.axes[0].texts] == ["none", "batch"]
+
+
+def test_ratios_are_drawn_group_by_group_with_their_intervals():
+    groups = {
+        "own": {"out": [0.1, 0.2], "in": [0.5, 0.6]},
+        "common": {"out": [0.01, 0.02]},
+    }
+    intervals = {
+        "own": {"out": (0.1, 0.15, 0.2), "in": (0.4, 0.5, 0.7)},
+        "common": {"out": (0.01, 0.015, 0.02)},
+    }
+    ax = shift.ratios(groups, intervals, "A finding").axes[0]
+    _, *lines = ax.lines
+    dots, bars, means = lines[::3], lines[1::3], lines[2::3]
+    assert [list(dot.get_xdata()) for dot in dots] == [
+        [0.1, 0.2],
+        [0.5, 0.6],
+        [0.01, 0.02],
+    ]
+    assert [list(bar.get_xdata()) for bar in bars] == [
+        [0.1, 0.2],
+        [0.4, 0.7],
+        [0.01, 0.02],
+    ]
+    assert [mean.get_xdata()[0] for mean in means] == [0.15, 0.5, 0.015]
+    heights = [mean.get_ydata()[0] for mean in means]
+    assert heights == ax.get_yticks().tolist() == sorted(heights)
+    assert heights[2] - heights[1] > heights[1] - heights[0]
+    assert {"own", "common"} <= {text.get_text() for text in ax.texts}
+
+
+def test_places_stand_in_their_order_and_seeds_around_their_mean():
+    found = {
+        "none": {"out bn1": [1.0, 4.0], "out res_block1.bn1": [2.0, 2.0]},
+        "batch": {"out bn1": [0.1, 0.1], "out res_block1.bn1": [0.5, 2.0]},
+    }
+    ax = shift.places({"moments": found}, "A finding").axes[0]
+    means = [line for line in ax.lines if line.get_marker() == "None"]
+    np.testing.assert_allclose(means[0].get_xdata(), [2, 2])
+    np.testing.assert_allclose(means[1].get_xdata(), [0.1, 1])
+    dots = [line.get_xdata().tolist() for line in ax.lines if line not in means]
+    assert dots == [[1, 2], [4, 2], [0.1, 0.5], [0.1, 2]]
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels == ["bn1", "block1.bn1"]
+
+
+@pytest.mark.parametrize("margin", [0.01, 0.02])
+def test_three_networks_are_joined_and_two_differences_drawn(margin):
+    shares = {"none": [0.8, 0.82], "noisy": [0.85, 0.86], "batch": [0.86, 0.84]}
+    differences = {
+        "noisy − none": ([0.05, 0.04], (0.01, 0.045, 0.08)),
+        "noisy − batch": ([-0.01, 0.02], (-0.02, 0.005, 0.03)),
+    }
+    drawn = shift.three(shares, differences, margin, "A finding")
+    left, right = drawn.axes
+    np.testing.assert_allclose(left.lines[1].get_ydata(), [82, 86, 84])
+    np.testing.assert_allclose(left.lines[2].get_ydata(), [81, 85.5, 85])
+    band = right.patches[0].get_bbox()
+    np.testing.assert_allclose((band.y0, band.y1), (-100 * margin, 0))
+    _, dots, bar, mean, *_ = right.lines
+    np.testing.assert_allclose(dots.get_ydata(), [5, 4])
+    np.testing.assert_allclose(bar.get_ydata(), [1, 8])
+    np.testing.assert_allclose(mean.get_ydata(), [4.5])
