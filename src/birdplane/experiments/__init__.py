@@ -1,6 +1,6 @@
 """Experiments, each a plain function (config, seed) -> dict, and the sweeps of them."""
 
-from birdplane.experiments import accuracy, covariate_shift, parameters
+from birdplane.experiments import accuracy, active, covariate_shift, parameters
 from birdplane.experiments.core import Config, Experiment, Sweep, train
 
 SWEEPS: dict[str, Sweep] = {
@@ -11,6 +11,8 @@ SWEEPS: dict[str, Sweep] = {
         accuracy.norm_paired,
         parameters.plain_steps,
         parameters.no_decay,
+        active.bias_rates,
+        active.bias_paired,
         covariate_shift.shift_rates,
         covariate_shift.shift_paired,
     )
