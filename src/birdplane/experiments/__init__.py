@@ -1,6 +1,12 @@
 """Experiments, each a plain function (config, seed) -> dict, and the sweeps of them."""
 
-from birdplane.experiments import accuracy, active, covariate_shift, parameters
+from birdplane.experiments import (
+    accuracy,
+    active,
+    covariate_shift,
+    freezing,
+    parameters,
+)
 from birdplane.experiments.core import Config, Experiment, Sweep, train
 
 SWEEPS: dict[str, Sweep] = {
@@ -11,6 +17,9 @@ SWEEPS: dict[str, Sweep] = {
         accuracy.norm_paired,
         parameters.plain_steps,
         parameters.no_decay,
+        freezing.rates_related,
+        freezing.rates_unrelated,
+        freezing.paired,
         active.bias_rates,
         active.bias_paired,
         covariate_shift.shift_rates,
