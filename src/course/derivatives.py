@@ -105,6 +105,52 @@ def compare_nodes(
     }
 
 
+def compare_layer_norm(
+    forward: Forward,
+    backward: Callable[[SimpleNamespace, Array], dict[str, Array]],
+    shape: tuple[int, int],
+    eps: float = 1e-5,
+    *,
+    seed: int = 0,
+) -> dict[str, float]:
+    """Compare layer normalization by hand with PyTorch's own, in float64.
+
+    Args:
+        forward: called as `forward(x, gamma, beta, eps)`, with arrays; returns nodes,
+            the output as `out`.
+        backward: called as `backward(nodes, d_out)`; returns the gradients of x, gamma
+            and beta, by name.
+        shape: (N, D); mean and variance are taken over D.
+        eps: added to the variance.
+        seed: of all random numbers.
+
+    Returns:
+        Largest difference of the output and of the three gradients, divided by the
+        largest value where that is above 1.
+
+    Example:
+        >>> def forward(x, gamma, beta, eps):
+        ...     return SimpleNamespace(out=x + beta)
+        >>> def backward(v, d_out):
+        ...     return {"x": d_out, "gamma": d_out.sum(0), "beta": d_out.sum(0)}
+        >>> found = compare_layer_norm(forward, backward, (8, 3))
+        >>> found["gradient of beta"] < 1e-12 < found["output"]
+        True
+    """
+    rng = np.random.default_rng(seed)
+    x, d_out = rng.normal(5, 3, shape), rng.normal(size=shape)
+    gamma, beta = rng.normal(size=(2, shape[1]))
+    nodes = forward(x, gamma, beta, eps)
+    ours = backward(nodes, d_out)
+    tensors = [torch.tensor(array, requires_grad=True) for array in (x, gamma, beta)]
+    batch, weight, bias = tensors
+    out = nn.functional.layer_norm(batch, shape[1:], weight, bias, eps)
+    theirs = _autograd(out, dict(zip(LEARNED, tensors, strict=True)), d_out)
+    return {"output": _gap(nodes.out, out.detach().numpy())} | {
+        f"gradient of {name}": _gap(ours[name], theirs[name]) for name in LEARNED
+    }
+
+
 def _autograd(out: Tensor, nodes: dict[str, Tensor], d_out: Array) -> dict[str, Array]:
     wanted = {name: node for name, node in nodes.items() if node.requires_grad}
     found = torch.autograd.grad(

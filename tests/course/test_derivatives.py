@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from course.derivatives import compare_nodes, numerical
+from course.derivatives import compare_layer_norm, compare_nodes, numerical
 
 
 def forward(x, gamma, beta, eps=1e-5):
@@ -73,3 +73,44 @@ def test_numerical_differentiation_meets_the_gradients():
     for name in given:
         np.testing.assert_allclose(found[name], expected[name], atol=1e-7)
         np.testing.assert_array_equal(given[name], before[name])
+
+
+def by_row(x, gamma, beta, eps=1e-5):
+    centred = x - x.mean(1, keepdims=True)
+    root = np.sqrt((centred**2).mean(1, keepdims=True) + eps)
+    xhat = centred / root
+    return SimpleNamespace(root=root, xhat=xhat, gamma=gamma, out=gamma * xhat + beta)
+
+
+def back_by_row(v, d_out):
+    d = d_out * v.gamma
+    along = (d * v.xhat).mean(1, keepdims=True)
+    d_x = (d - d.mean(1, keepdims=True) - v.xhat * along) / v.root
+    return {"x": d_x, "gamma": (d_out * v.xhat).sum(0), "beta": d_out.sum(0)}
+
+
+@pytest.mark.parametrize("shape", [(1, 5), (2, 8), (64, 32)])
+@pytest.mark.parametrize("eps", [1e-5, 1e-2])
+def test_layer_norm_by_hand_agrees_with_pytorch(shape, eps):
+    found = compare_layer_norm(by_row, back_by_row, shape, eps)
+    assert list(found)[:2] == ["output", "gradient of x"]
+    assert max(found.values()) < 1e-12
+
+
+@pytest.mark.parametrize("wrong", ["x", "gamma", "beta"])
+def test_a_wrong_gradient_of_layer_norm_is_found(wrong):
+    def backward(v, d_out):
+        right = back_by_row(v, d_out)
+        return right | {wrong: 1.01 * right[wrong]}
+
+    found = compare_layer_norm(by_row, backward, (8, 4))
+    assert [name for name, gap in found.items() if gap > 1e-4] == [
+        f"gradient of {wrong}"
+    ]
+
+
+def test_a_layer_norm_that_forgets_eps_is_found():
+    def forward(x, gamma, beta, eps):
+        return by_row(x, gamma, beta, 0.0)
+
+    assert compare_layer_norm(forward, back_by_row, (8, 4), 1e-2)["output"] > 1e-6

@@ -6,6 +6,8 @@ from birdplane.experiments import (
     covariate_shift,
     freezing,
     parameters,
+    row_readers,
+    small_batches,
 )
 from birdplane.experiments.core import Config, Experiment, Sweep, train
 
@@ -17,6 +19,11 @@ SWEEPS: dict[str, Sweep] = {
         accuracy.norm_paired,
         parameters.plain_steps,
         parameters.no_decay,
+        small_batches.shared_rates,
+        small_batches.shared_statistics,
+        small_batches.pair_rates,
+        small_batches.steps_of_two,
+        row_readers.row_readers,
         freezing.rates_related,
         freezing.rates_unrelated,
         freezing.paired,
