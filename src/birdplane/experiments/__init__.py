@@ -6,6 +6,7 @@ from birdplane.experiments import (
     covariate_shift,
     freezing,
     parameters,
+    placement,
     row_readers,
     small_batches,
 )
@@ -24,6 +25,10 @@ SWEEPS: dict[str, Sweep] = {
         small_batches.pair_rates,
         small_batches.steps_of_two,
         row_readers.row_readers,
+        placement.order_rates,
+        placement.order_paired,
+        placement.dropout_rates,
+        placement.dropout_paired,
         freezing.rates_related,
         freezing.rates_unrelated,
         freezing.paired,
