@@ -22,6 +22,7 @@ SETTLES = {  # notebook: its claims, first to last
     "09": ("C29", "C31"),
     "10": ("C32", "C34"),
     "11": ("C35", "C36"),
+    "12": ("C37", "C41"),
 }
 
 

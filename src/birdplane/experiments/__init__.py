@@ -4,7 +4,10 @@ from birdplane.experiments import (
     accuracy,
     active,
     covariate_shift,
+    ease,
+    few_images,
     freezing,
+    landscape,
     parameters,
     placement,
     row_readers,
@@ -36,6 +39,11 @@ SWEEPS: dict[str, Sweep] = {
         active.bias_paired,
         covariate_shift.shift_rates,
         covariate_shift.shift_paired,
+        landscape.walks,
+        ease.rate_limits,
+        ease.init_scales,
+        few_images.few_rates,
+        few_images.few_paired,
     )
 }
 """Every sweep whose results are stored, by name, in the order in which they are run."""
