@@ -49,7 +49,7 @@ def rates(
         ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g} %"))
     drawn.supxlabel("learning rate, at its peak", fontsize=11)
     handles = axes[0].get_legend_handles_labels()
-    drawn.legend(*handles, loc="outside upper right", ncols=2)
+    drawn.legend(*handles, loc="outside lower right", ncols=2)
     return drawn
 
 
@@ -93,7 +93,9 @@ def differences(
 
 def _difference(ax: Axes, row: int, points: Values, interval: Interval) -> None:
     low, mean, high = interval
-    ax.plot(points, np.full(points.size, row + 0.2), "o", color=GREY, ms=4)
+    aside = np.empty(points.size)  # neighbours at three heights: none hides another
+    aside[np.argsort(points)] = 0.13 + 0.08 * (np.arange(points.size) % 3)
+    ax.plot(points, row + aside, "o", color=GREY, ms=4)
     ax.plot([low, high], [row - 0.1] * 2, color=INK, lw=4, solid_capstyle="butt")
     ax.plot([mean], [row - 0.1], "o", color=INK, ms=8)
 

@@ -83,33 +83,38 @@ def shifts(
 
 
 @styled
-def traces(
-    panels: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]],
-    quantity: str,
-    finding: str,
-) -> Figure:
-    """Statistics of the batches and their moving average, while images go by.
+def traces(panels: Mapping[int, npt.ArrayLike], quantity: str, finding: str) -> Figure:
+    """The deviation of batches and the one a layer remembers, while images go by.
+
+    The memory is PyTorch's: a tenth of the new batch's variance, nine of the old. A
+    dotted line marks 44 batches, if there were as many: 1 % of the beginning is left.
 
     Args:
-        panels: name → (T,) images seen, (T,) the batch's value, (T + 1,) the moving
-            average from before the first batch to behind the last.
-        quantity: what it is, with its unit.
+        panels: images in a batch → (T,) variance of each batch, over the variance
+            remembered before the first.
+        quantity: what the deviation is, with its unit.
         finding: the title, a sentence.
 
     Example:
-        >>> drawn = traces({"4": ([4, 8], [1.0, 3.0], [0.0, 0.1, 0.39])}, "m", "Moves")
-        >>> frozen, dots, average = drawn.axes[0].lines
-        >>> average.get_xdata().tolist(), average.get_ydata().tolist()
-        ([0.0, 4.0, 8.0], [0.0, 0.1, 0.39])
+        >>> drawn = traces({4: [1.0, 0.25]}, "deviation", "It moves")
+        >>> frozen, dots, memory = drawn.axes[0].lines
+        >>> memory.get_xdata().tolist(), memory.get_ydata().round(3).tolist()
+        ([0, 4, 8], [1.0, 1.0, 0.962])
     """
     drawn = figure(3.8, finding)
     axes = drawn.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)[0]
-    for ax, (name, (seen, batch, average)) in zip(axes, panels.items(), strict=True):
-        held = np.asarray(average, dtype=np.float64)
-        ax.axhline(held[0], color=GREY, linestyle="--", linewidth=1.2)
-        ax.plot(seen, batch, "o", color=GREY, ms=3, alpha=0.7, mew=0)
-        ax.plot(np.append(0.0, seen), held, color=INK, linewidth=2)
-        ax.set_title(name)
+    for ax, (size, values) in zip(axes, panels.items(), strict=True):
+        batches = np.asarray(values, dtype=np.float64)
+        memory = [1.0]
+        for batch in batches:
+            memory.append(0.9 * memory[-1] + 0.1 * batch)
+        seen = size * np.arange(len(memory))
+        ax.axhline(1, color=GREY, linestyle="--", linewidth=1.2)
+        ax.plot(seen[1:], np.sqrt(batches), "o", color=GREY, ms=3, alpha=0.7, mew=0)
+        ax.plot(seen, np.sqrt(memory), color=INK, linewidth=2)
+        if seen[-1] >= 44 * size:
+            ax.axvline(44 * size, color=INK, linestyle=":", linewidth=1.2)
+        ax.set_title(f"batches of {size}: 44 are {44 * size:,} images", fontsize=10)
         ax.set_xlabel("images seen")
     axes[0].set_ylabel(quantity)
     return drawn

@@ -61,3 +61,11 @@ def test_ways_joins_trained_and_frozen_statistics():
     assert np.allclose(dots, [[0, 10], [20, 30], [10, 20], [30, 40]])
     names = [label.get_text() for label in ax.get_xticklabels()]
     assert names == ["trained", "frozen"]
+
+
+def test_no_dot_hides_another():
+    points = [0.8, 0.5, 0.8, -0.1]
+    drawn = freezing.differences({"4": {"grey": (points, (0, 1, 2))}}, 0, "p", "A")
+    dots = drawn.axes[0].lines[1]
+    assert dots.get_xdata().tolist() == points
+    assert len(set(map(tuple, dots.get_xydata().round(6)))) == len(points)

@@ -34,11 +34,23 @@ def test_channels_are_where_they_are_or_on_the_edge():
     assert [line.get_ydata()[0] for line in drawn.axes[1].lines[:1]] == [1]
 
 
-@pytest.mark.parametrize("panel", [0, 1])
-def test_the_moving_average_begins_before_the_first_batch(panel):
-    seen, batch, average = [64, 128], [3.0, 5.0], [1.0, 1.2, 1.58]
-    panels = {"64": (seen, batch, average), "4": (seen, batch, average)}
-    frozen, dots, line = tasks.traces(panels, "mean", "A finding").axes[panel].lines
-    assert set(frozen.get_ydata()) == {1.0}
-    np.testing.assert_array_equal(dots.get_xydata(), [[64, 3], [128, 5]])
-    np.testing.assert_array_equal(line.get_xydata(), [[0, 1], [64, 1.2], [128, 1.58]])
+def test_the_memory_begins_before_the_first_batch():
+    drawn = tasks.traces({64: [4.0, 9.0], 4: [4.0, 9.0]}, "deviation", "A finding")
+    for ax, size in zip(drawn.axes, (64, 4), strict=True):
+        frozen, dots, line = ax.lines
+        assert set(frozen.get_ydata()) == {1.0}
+        np.testing.assert_array_equal(dots.get_xydata(), [[size, 2], [2 * size, 3]])
+        memory = [1, 0.9 + 0.4, 0.81 + 0.36 + 0.9]
+        np.testing.assert_array_equal(line.get_xdata(), [0, size, 2 * size])
+        np.testing.assert_allclose(np.square(line.get_ydata()), memory)
+    titles = [ax.get_title(loc="left") for ax in drawn.axes]
+    assert titles == [
+        "batches of 64: 44 are 2,816 images",
+        "batches of 4: 44 are 176 images",
+    ]
+
+
+@pytest.mark.parametrize(("batches", "marks"), [(43, 0), (44, 1)])
+def test_44_batches_are_marked_where_there_are_as_many(batches, marks):
+    lines = tasks.traces({4: np.ones(batches)}, "m", "A finding").axes[0].lines
+    assert [list(line.get_xdata()) for line in lines[3:]] == [[176, 176]] * marks
