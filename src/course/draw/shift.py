@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
@@ -11,7 +12,6 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from course.draw.style import GREY, INK, PALE, figure, styled
 
 Interval = tuple[float, float, float]
-Networks = Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]]
 TEXT = "#595959"  # a grey that can be read
 
 
@@ -54,37 +54,42 @@ def tracks(
 
 
 @styled
-def over_steps(ways: Mapping[str, Networks], finding: str) -> Figure:
+def over_steps(logs: Mapping[str, pd.DataFrame], finding: str) -> Figure:
     """How much single updates shift, a panel for each way to measure it.
 
     Args:
-        ways: way → (network → steps (T,) and shifts (T,)); the first network is drawn
-            in grey, the last in ink; the axis is logarithmic.
+        logs: network → the logarithms of the shifts, a row for each step (the index),
+            a column for each way; the first network is drawn in grey, the last in
+            ink; the axis is logarithmic.
         finding: the title, a sentence.
 
     Example:
-        >>> lines = {"without": ([6, 12], [0.1, 0.2]), "with": ([6, 12], [0.01, 0.02])}
-        >>> drawn = over_steps({"gradients": lines}, "Ten times less")
+        >>> table = pd.DataFrame({"gradients": np.log([0.1, 0.2])}, index=[6, 12])
+        >>> drawn = over_steps({"without": table, "with": table - 2}, "Less")
         >>> [line.get_color() for line in drawn.axes[0].lines]
         ['#8c8c8c', '#1a1a1a']
     """
+    ways = list(next(iter(logs.values())))
     drawn = figure(3.7, finding)
     panels = drawn.subplots(1, len(ways), sharex=True, squeeze=False)[0]
-    for ax, (way, networks) in zip(panels, ways.items(), strict=True):
-        colours = [GREY] * (len(networks) - 1) + [INK]
-        for (steps, shifts), colour in zip(networks.values(), colours, strict=True):
-            ax.plot(steps, shifts, "o-", color=colour, ms=4, lw=1.6)
+    for ax, way in zip(panels, ways, strict=True):
+        for table, colour in zip(logs.values(), _colours(logs), strict=True):
+            ax.plot(table.index, np.exp(table[way]), "o-", color=colour, ms=4, lw=1.6)
         ax.set(yscale="log", title=way, xlabel="step")
         ax.margins(y=0.16)
         _plain_numbers(ax.yaxis)
-    first = next(iter(ways.values()))
-    by_height = sorted(first, key=lambda name: -float(np.max(first[name][1])))
+    by_height = sorted(logs, key=lambda name: -float(logs[name][ways[0]].max()))
     corners = (0.97, "top"), (0.03, "bottom")
     for name, (height, side) in zip(by_height, corners, strict=False):
         place = {"transform": panels[0].transAxes, "ha": "right", "va": side}
         panels[0].text(0.98, height, name, color=TEXT, **place)
     panels[0].set_ylabel("shift by one update")
     return drawn
+
+
+def _colours(networks: Sequence[str] | Mapping[str, object]) -> list[str]:
+    """The last network is the one meant."""
+    return [GREY] * (len(networks) - 1) + [INK]
 
 
 def _plain_numbers(axis: Axis, *, dense: bool = True) -> None:
@@ -96,27 +101,25 @@ def _plain_numbers(axis: Axis, *, dense: bool = True) -> None:
 
 @styled
 def ratios(
-    groups: Mapping[str, Mapping[str, npt.ArrayLike]],
+    groups: Mapping[str, Mapping[str, npt.ArrayLike]] | Mapping[str, pd.DataFrame],
     intervals: Mapping[str, Mapping[str, Interval]],
     finding: str,
-    words: tuple[str, str] = ("◂ less shift", "more shift ▸"),
 ) -> Figure:
     """Ratios of paired runs on a logarithmic axis, with the interval of their mean.
 
     Args:
-        groups: group → (row → ratios (S,), one for each seed).
-        intervals: the same keys → low, mean and high of the ratio.
+        groups: group → (row → logarithms of ratios (S,), one for each seed).
+        intervals: the same keys → low, mean and high of the logarithm.
         finding: the title, a sentence.
-        words: what lies to the left and to the right of 1.
 
     Example:
-        >>> dots = {"own rates": {"gradients": [0.5, 2.0]}}
-        >>> bar = {"own rates": {"gradients": (0.4, 1.0, 2.5)}}
+        >>> dots = {"own rates": {"gradients": [-0.5, 0.5]}}
+        >>> bar = {"own rates": {"gradients": (-0.6, 0.0, 0.6)}}
         >>> ax = ratios(dots, bar, "Undecided").axes[0]
         >>> [label.get_text() for label in ax.get_yticklabels()]
         ['gradients']
     """
-    rows = [(group, row) for group, found in groups.items() for row in found]
+    rows = [(group, row) for group, found in intervals.items() for row in found]
     drawn = figure(1.6 + 0.42 * len(rows) + 0.4 * len(groups), finding)
     ax = drawn.subplots()
     ax.axvline(1, color=GREY, linestyle="--", linewidth=1.2)
@@ -132,9 +135,9 @@ def ratios(
                 va="center",
             )
         heights.append(height)
-        seeds = np.asarray(groups[group][row], dtype=np.float64)
+        seeds = np.exp(np.asarray(groups[group][row], dtype=np.float64))
         ax.plot(seeds, np.full(seeds.size, height), "o", color=GREY, ms=4, alpha=0.7)
-        low, mean, high = intervals[group][row]
+        low, mean, high = np.exp(intervals[group][row])
         ax.plot([low, high], [height] * 2, color=INK, lw=4, solid_capstyle="butt")
         ax.plot([mean], [height], "o", color=INK, ms=8)
         height += 1.0
@@ -147,7 +150,8 @@ def ratios(
     ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 100 * low else (1,)))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}×"))
     ax.xaxis.set_minor_formatter(NullFormatter())
-    for word, align, shift in zip(words, ("right", "left"), (-8, 8), strict=True):
+    sides = ("◂ less shift", "right", -8), ("more shift ▸", "left", 8)
+    for word, align, shift in sides:
         ax.annotate(
             word,
             (1, height + 0.05),
@@ -162,49 +166,51 @@ def ratios(
 
 @styled
 def places(
-    ways: Mapping[str, Mapping[str, Mapping[str, npt.ArrayLike]]], finding: str
+    logs: Mapping[str, pd.DataFrame], ways: Mapping[str, str], finding: str
 ) -> Figure:
     """Where in the network the shift is, a panel for each way to measure it.
 
     Args:
-        ways: way → (network → (place → values (S,), one for each seed)), the places
-            from the first layer on; the first network is drawn in grey, the last in
-            ink, dots are seeds, the line is their geometric mean.
+        logs: network → the logarithms of the shifts, a row for each seed, a column for
+            each place, from the first layer on; the first network is drawn in grey,
+            the last in ink; dots are seeds, the line is their geometric mean.
+        ways: way → the first word of its columns' names.
         finding: the title, a sentence.
 
     Example:
-        >>> found = {"with": {"bn1": [0.1, 0.1], "fc": [0.2, 0.8]}}
-        >>> drawn = places({"moments": found}, "More in the end")
-        >>> drawn.axes[0].lines[0].get_xdata().round(3).tolist()
-        [0.1, 0.4]
+        >>> table = pd.DataFrame({"in conv1": [-2.0, -2.0], "in fc": [-2.0, 0.0]})
+        >>> drawn = places({"with": table}, {"moments": "in"}, "More in the end")
+        >>> np.log(drawn.axes[0].lines[0].get_xdata()).round(3).tolist()
+        [-2.0, -1.0]
     """
-    most = max(len(next(iter(way.values()))) for way in ways.values())
+    tables = {
+        way: [table.filter(regex=f"^{first} ") for table in logs.values()]
+        for way, first in ways.items()
+    }
+    most = max(len(columns[0].columns) for columns in tables.values())
     drawn = figure(1.9 + 0.36 * most, finding)
     panels = drawn.subplots(1, len(ways), squeeze=False)[0]
-    for ax, (way, networks) in zip(panels, ways.items(), strict=True):
-        colours = [GREY] * (len(networks) - 1) + [INK]
-        for (name, found), colour in zip(networks.items(), colours, strict=True):
-            table = np.array([np.asarray(v, dtype=np.float64) for v in found.values()])
-            rows = np.arange(len(table))
-            mean = np.exp(np.log(table).mean(axis=1))
-            ax.plot(mean, rows, color=colour, lw=2)
-            ax.plot(table, rows, "o", color=colour, ms=3, alpha=0.6)
-            if ax is panels[0]:
-                ax.annotate(
-                    name.replace(" ", "\n", 1),
-                    (mean[-1], rows[-1]),
-                    (0, -10),
-                    textcoords="offset points",
-                    ha="center",
-                    va="top",
-                    color=TEXT,
-                )
-        ax.set(xscale="log", title=way, ylim=(len(table) + 0.3, -0.6))
-        ax.set_yticks(range(len(table)), _short(list(found)))
-        ax.margins(x=0.2)  # for the names
+    for ax, (way, networks) in zip(panels, tables.items(), strict=True):
+        rows = np.arange(len(networks[0].columns))
+        for found, colour in zip(networks, _colours(logs), strict=True):
+            ax.plot(np.exp(found.mean()), rows, color=colour, lw=2)
+            ax.plot(np.exp(found.T), rows, "o", color=colour, ms=3, alpha=0.6)
+        ax.set(xscale="log", title=way, ylim=(len(rows) + 0.3, -0.6))
+        ax.set_yticks(rows, _short(list(networks[0].columns)))
+        ax.margins(x=0.3 if ax is panels[0] else 0.2)  # room for the names
         low, high = ax.get_xlim()
         _plain_numbers(ax.xaxis, dense=high < 25 * low)
         ax.set_xlabel("shift by one update")
+    for name, found in zip(logs, tables[next(iter(ways))], strict=True):
+        panels[0].annotate(
+            name.replace(" ", "\n", 1),
+            (float(np.exp(found.iloc[:, -1].mean())), len(found.columns) - 1),
+            (4, -10),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            color=TEXT,
+        )
     return drawn
 
 
@@ -216,7 +222,8 @@ def _short(names: Sequence[str]) -> list[str]:
 @styled
 def three(
     accuracies: Mapping[str, npt.ArrayLike],
-    differences: Mapping[str, tuple[npt.ArrayLike, Interval]],
+    differences: Mapping[str, npt.ArrayLike],
+    intervals: Sequence[Interval],
     margin: float,
     finding: str,
 ) -> Figure:
@@ -224,14 +231,15 @@ def three(
 
     Args:
         accuracies: network → (S,), shares of 1.
-        differences: which → the paired differences (S,) and their interval, shares.
+        differences: which → the paired differences (S,), shares.
+        intervals: low, mean and high of each of them.
         margin: so much less still counts as as good, a pale band below 0.
         finding: the title, a sentence.
 
     Example:
         >>> shares = {"none": [0.8], "noisy": [0.9], "batch": [0.9]}
-        >>> both = {"noisy − none": ([0.1], (0.05, 0.1, 0.15))}
-        >>> drawn = three(shares, both, 0.01, "Better")
+        >>> gap = {"noisy − none": [0.1]}
+        >>> drawn = three(shares, gap, [(0.05, 0.1, 0.15)], 0.01, "Better")
         >>> drawn.axes[0].lines[0].get_ydata().tolist()
         [80.0, 90.0, 90.0]
     """
@@ -247,7 +255,8 @@ def three(
     left.set(xlim=(-0.35, len(table) - 0.65), ylabel="validation accuracy, %")
     right.axhspan(-100 * margin, 0, color=PALE, lw=0)
     right.axhline(0, color=GREY, linestyle="--", linewidth=1.2)
-    for at, (values, interval) in enumerate(differences.values()):
+    pairs = zip(differences.values(), intervals, strict=True)
+    for at, (values, interval) in enumerate(pairs):
         dots = 100 * np.asarray(values, dtype=np.float64)
         scatter = at - 0.22 + np.linspace(-0.1, 0.1, dots.size)
         right.plot(scatter, dots, "o", color=GREY, ms=6)

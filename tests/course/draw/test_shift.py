@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from course.draw import shift
@@ -27,40 +28,35 @@ def test_every_channel_has_a_line_and_the_farthest_is_in_ink():
 
 
 def test_the_last_network_is_in_ink_in_every_panel():
-    lines = {"none": (STEPS, STEPS / 100), "batch": (STEPS, STEPS / 1000)}
-    drawn = shift.over_steps({"moments": lines, "gradients": lines}, "A finding")
-    for ax in drawn.axes:
+    table = pd.DataFrame(index=STEPS)
+    table["moments"] = table["gradients"] = np.log(STEPS / 100)
+    logs = {"none": table, "batch": table - np.log(10)}
+    drawn = shift.over_steps(logs, "A finding")
+    for ax, way in zip(drawn.axes, table, strict=True):
         grey, ink = ax.lines
-        np.testing.assert_array_equal(grey.get_ydata(), STEPS / 100)
-        np.testing.assert_array_equal(ink.get_ydata(), STEPS / 1000)
+        np.testing.assert_array_equal(grey.get_xdata(), STEPS)
+        np.testing.assert_allclose(grey.get_ydata(), STEPS / 100)
+        np.testing.assert_allclose(ink.get_ydata(), STEPS / 1000)
         assert (grey.get_color(), ink.get_color()) == (shift.GREY, shift.INK)
-        assert ax.get_yscale() == "log"
+        assert (ax.get_yscale(), ax.get_title(loc="left")) == ("log", way)
     assert [text.get_text() for text in drawn.axes[0].texts] == ["none", "batch"]
 
 
 def test_ratios_are_drawn_group_by_group_with_their_intervals():
-    groups = {
-        "own": {"out": [0.1, 0.2], "in": [0.5, 0.6]},
-        "common": {"out": [0.01, 0.02]},
-    }
-    intervals = {
-        "own": {"out": (0.1, 0.15, 0.2), "in": (0.4, 0.5, 0.7)},
-        "common": {"out": (0.01, 0.015, 0.02)},
-    }
+    own = pd.DataFrame(np.log([[0.1, 0.5], [0.2, 0.6]]), columns=["out", "in"])
+    groups = {"own": own, "common": np.log(pd.DataFrame({"out": [0.01, 0.02]}))}
+    bars = (0.1, 0.15, 0.2), (0.4, 0.5, 0.7), (0.01, 0.015, 0.02)
+    out, into, common = (tuple(np.log(bar)) for bar in bars)
+    intervals = {"own": {"out": out, "in": into}, "common": {"out": common}}
     ax = shift.ratios(groups, intervals, "A finding").axes[0]
     _, *lines = ax.lines
-    dots, bars, means = lines[::3], lines[1::3], lines[2::3]
-    assert [list(dot.get_xdata()) for dot in dots] == [
-        [0.1, 0.2],
-        [0.5, 0.6],
-        [0.01, 0.02],
-    ]
-    assert [list(bar.get_xdata()) for bar in bars] == [
-        [0.1, 0.2],
-        [0.4, 0.7],
-        [0.01, 0.02],
-    ]
-    assert [mean.get_xdata()[0] for mean in means] == [0.15, 0.5, 0.015]
+    dots, drawn, means = lines[::3], lines[1::3], lines[2::3]
+    expected = [[0.1, 0.2], [0.5, 0.6], [0.01, 0.02]]
+    np.testing.assert_allclose([dot.get_xdata() for dot in dots], expected)
+    ends = [(low, high) for low, _, high in bars]
+    np.testing.assert_allclose([bar.get_xdata() for bar in drawn], ends)
+    centres = [mean for _, mean, _ in bars]
+    np.testing.assert_allclose([mean.get_xdata()[0] for mean in means], centres)
     heights = [mean.get_ydata()[0] for mean in means]
     assert heights == ax.get_yticks().tolist() == sorted(heights)
     assert heights[2] - heights[1] > heights[1] - heights[0]
@@ -68,28 +64,30 @@ def test_ratios_are_drawn_group_by_group_with_their_intervals():
 
 
 def test_places_stand_in_their_order_and_seeds_around_their_mean():
-    found = {
-        "none": {"out bn1": [1.0, 4.0], "out res_block1.bn1": [2.0, 2.0]},
-        "batch": {"out bn1": [0.1, 0.1], "out res_block1.bn1": [0.5, 2.0]},
-    }
-    ax = shift.places({"moments": found}, "A finding").axes[0]
+    names = ["out bn1", "out res_block1.bn1"]
+    none = pd.DataFrame([[1.0, 2.0], [4.0, 2.0]], columns=names)
+    batch = pd.DataFrame([[0.1, 0.5], [0.1, 2.0]], columns=names)
+    batch["in fc"] = none["in fc"] = 7.0
+    logs = {"none": np.log(none), "batch": np.log(batch)}
+    ways = {"behind": "out", "into": "in"}
+    ax, into = shift.places(logs, ways, "A finding").axes
     means = [line for line in ax.lines if line.get_marker() == "None"]
     np.testing.assert_allclose(means[0].get_xdata(), [2, 2])
     np.testing.assert_allclose(means[1].get_xdata(), [0.1, 1])
-    dots = [line.get_xdata().tolist() for line in ax.lines if line not in means]
-    assert dots == [[1, 2], [4, 2], [0.1, 0.5], [0.1, 2]]
+    dots = [line.get_xdata() for line in ax.lines if line not in means]
+    np.testing.assert_allclose(dots, [[1, 2], [4, 2], [0.1, 0.5], [0.1, 2]])
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels == ["bn1", "block1.bn1"]
+    assert [label.get_text() for label in into.get_yticklabels()] == ["fc"]
+    assert [text.get_text() for text in ax.texts] == ["none", "batch"]
 
 
 @pytest.mark.parametrize("margin", [0.01, 0.02])
 def test_three_networks_are_joined_and_two_differences_drawn(margin):
     shares = {"none": [0.8, 0.82], "noisy": [0.85, 0.86], "batch": [0.86, 0.84]}
-    differences = {
-        "noisy − none": ([0.05, 0.04], (0.01, 0.045, 0.08)),
-        "noisy − batch": ([-0.01, 0.02], (-0.02, 0.005, 0.03)),
-    }
-    drawn = shift.three(shares, differences, margin, "A finding")
+    differences = {"noisy − none": [0.05, 0.04], "noisy − batch": [-0.01, 0.02]}
+    intervals = (0.01, 0.045, 0.08), (-0.02, 0.005, 0.03)
+    drawn = shift.three(shares, differences, intervals, margin, "A finding")
     left, right = drawn.axes
     np.testing.assert_allclose(left.lines[1].get_ydata(), [82, 86, 84])
     np.testing.assert_allclose(left.lines[2].get_ydata(), [81, 85.5, 85])
