@@ -19,6 +19,7 @@ COLOURS = {
     "does not hold": "#B0559A",
     "undecided here": "#7F7F7F",
 }
+KINDS = tuple(COLOURS)  # of verdicts
 
 
 def card(
@@ -41,7 +42,7 @@ def card(
         >>> "1 &lt; 2" in html, "0.999940" in html, "article 001" in html
         (True, True, True)
     """
-    colour = COLOURS["holds when" if verdict.startswith("holds when") else verdict]
+    colour = COLOURS[kind(verdict)]
     return (
         f'<div style="border-left: 4px solid {colour}; padding: 4px 0 4px 14px; '
         'margin: 6px 0; max-width: 46em; break-inside: avoid">'
@@ -52,6 +53,16 @@ def card(
         f'<div style="margin: 0 0 4px 0">{escape(_quoted(text, article))}</div>'
         f"{_table(measured)}</div>"
     )
+
+
+def kind(verdict: str) -> str:
+    """Say which of the four kinds a verdict is of.
+
+    Example:
+        >>> kind("holds when it rains"), kind("holds")
+        ('holds when', 'holds')
+    """
+    return "holds when" if verdict.startswith("holds when") else verdict
 
 
 def source(article: str) -> str:

@@ -1,4 +1,4 @@
-"""The front page: its table and its picture come from the stored notebooks."""
+"""The front page: its table and its pictures come from the stored notebooks."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from course.files import write
 from course.notebooks import UsageError, find, read
 from course.verdicts import markdown, records
 
-PICTURE = Path("docs", "channels.png")
-SHOWN = (3, 1)  # the figure on the front page: notebook, number
+PICTURES = {  # of the front page, each a figure of a notebook: notebook, number
+    Path("docs", "channels.png"): (3, 1),
+    Path("docs", "resnet18.png"): (13, 4),
+}
 MARKED = re.compile(r"(<!-- verdicts -->\n).*?(<!-- end of verdicts -->)", re.DOTALL)
 
 
 def update(project: Path, notebooks: Path) -> list[Path]:
-    """Bring README.md and its picture up to date with the stored notebooks.
+    """Bring README.md and its pictures up to date with the stored notebooks.
 
     Args:
         project: the folder with README.md; without one nothing is done.
@@ -39,8 +41,9 @@ def update(project: Path, notebooks: Path) -> list[Path]:
         return []
     stored = {path.stem: read(path) for path in find(notebooks)}
     wanted = {page: with_table(page.read_text("utf-8"), stored).encode()}
-    if image := picture(stored):
-        wanted[project / PICTURE] = image
+    for path, place in PICTURES.items():
+        if image := picture(stored, place):
+            wanted[project / path] = image
     changed = [
         path
         for path, content in wanted.items()
@@ -75,19 +78,20 @@ def with_table(page: str, notebooks: dict[str, NotebookNode]) -> str:
     return MARKED.sub(lambda found: found[1] + text + found[2], page)
 
 
-def picture(notebooks: dict[str, NotebookNode]) -> bytes:
-    """Find the figure for the front page; nothing where it is not there yet.
+def picture(notebooks: dict[str, NotebookNode], place: tuple[int, int]) -> bytes:
+    """Find a figure for the front page; nothing where it is not there yet.
 
     Args:
         notebooks: executed, by name.
+        place: the number of its notebook, and its own there.
 
     Example:
-        >>> picture({})
+        >>> picture({}, (3, 1))
         b''
     """
     for book in notebooks.values():
         for figure in figures(book):
             caption = figure.caption
-            if caption and (caption.notebook, caption.number) == SHOWN:
+            if caption and (caption.notebook, caption.number) == place:
                 return figure.png
     return b""

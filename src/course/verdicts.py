@@ -178,7 +178,17 @@ def numbers(record: Record) -> list[tuple[str, str]]:
         >>> numbers({"measured": {"gain, %": [0.8, 1.2, 1.6], "loss": "nan"}})
         [('gain, %', '1.20 [0.80, 1.60]'), ('loss', 'not a number')]
     """
-    return [(name, show(_back(value))) for name, value in record["measured"].items()]
+    return [(name, show(value)) for name, value in measured(record).items()]
+
+
+def measured(record: Record) -> dict[str, Value]:
+    """Give what a record measured as numbers again.
+
+    Example:
+        >>> measured({"measured": {"gain": [0.8, 1.2, 1.6], "loss": "inf"}})
+        {'gain': (0.8, 1.2, 1.6), 'loss': inf}
+    """
+    return {name: _back(value) for name, value in record["measured"].items()}
 
 
 def _back(value: Any) -> Value:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from course.front import PICTURE, update, with_table
+from course.front import PICTURES, update, with_table
 from course.notebooks import UsageError, find, read
 from course.refresh import refresh
 
@@ -19,8 +19,31 @@ def test_the_table_of_this_project_is_that_of_its_notebooks(tmp_path):
     copy = tmp_path / "README.md"
     copy.write_bytes(page.read_bytes())
     (tmp_path / "docs").mkdir()
-    (tmp_path / PICTURE).write_bytes((PROJECT / PICTURE).read_bytes())
+    for path in PICTURES:
+        if (PROJECT / path).exists():
+            (tmp_path / path).write_bytes((PROJECT / path).read_bytes())
     assert update(tmp_path, PROJECT / "notebooks") == [], "run: course refresh"
+
+
+def test_the_pictures_of_the_front_page_are_small():
+    sizes = {path.name: (PROJECT / path).stat().st_size for path in PICTURES}
+    assert all(size < 150_000 for size in sizes.values()), sizes
+
+
+def test_the_lines_of_the_front_page_make_the_picture_below_them():
+    page = (PROJECT / "README.md").read_text("utf-8")
+    imports, lines, picture = re.search(
+        r"```python\n(import .+?)\n\n(.+?)\n```\n\n!\[[^]]+\]\((.+?)\)", page, re.DOTALL
+    ).groups()
+    assert imports == "import hooks, torch, torchvision"
+    number, figure = PICTURES[Path(picture)]
+    (path,) = find(PROJECT / "notebooks", [str(number)])
+    cells = read(path).cells
+    captions = (
+        cell.source.startswith(f"**Figure {number}.{figure}.") for cell in cells
+    )
+    shown = cells[list(captions).index(True) - 1].source
+    assert shown.endswith(lines)
 
 
 def test_the_table_is_put_between_the_marks(folder):

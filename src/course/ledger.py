@@ -1,0 +1,104 @@
+"""All verdicts of the course, gathered from the stored notebooks and put in order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from course.card import KINDS, kind
+from course.digits import Interval
+from course.notebooks import UsageError, find, read
+from course.verdicts import Record, measured, records
+
+CLONE = Path(__file__).absolute().parents[2] / "notebooks"  # of an editable install
+
+
+def gather(folder: Path | None = None) -> tuple[list[Record], dict[str, str]]:
+    """Read what the notebooks have settled off their stored outputs.
+
+    Args:
+        folder: where they lie; None: beside the notebook that asks, and where no
+            other lies beside it, in the clone that this package belongs to.
+
+    Returns:
+        the records, by claim, and number → question of the notebooks they are from.
+
+    Raises:
+        UsageError: there are no notebooks, or one of them cannot be read.
+
+    Example:
+        >>> gather(Path("not/there"))
+        Traceback (most recent call last):
+        ...
+        course.notebooks.UsageError: course: expected notebooks such as 01_….ipynb in
+        not/there, found none; run it in the project's folder, or say where with
+        --notebooks
+    """
+    for place in [Path(), CLONE] if folder is None else [folder]:
+        if found := _read(place):
+            return found
+    find(place)  # says what is missing
+    raise UsageError(f"course: no notebook in {place} has settled a claim; run them")
+
+
+def _read(folder: Path) -> tuple[list[Record], dict[str, str]] | None:
+    """Do so where there is something; a notebook without claims is left out."""
+    table: list[Record] = []
+    questions = {}
+    for path in sorted(folder.glob("[0-9][0-9]_*.ipynb")):
+        notebook = read(path)
+        if settled := records(notebook, path.stem):
+            table += settled
+            heading = re.match(r"# +(.+)", notebook.cells[0].source)
+            questions[path.stem[:2]] = heading[1].strip() if heading else path.stem
+    return (sorted(table, key=_claim), questions) if table else None
+
+
+def articles(record: Record) -> list[str]:
+    """List the articles that say it; the course's own claims have none.
+
+    Example:
+        >>> articles({"seed": "000, 002"}), articles({"seed": ""})
+        (['000', '002'], [])
+    """
+    return re.findall(r"\d+", record["seed"])
+
+
+def counts(table: Iterable[Record]) -> dict[str, int]:
+    """Count the verdicts of each kind.
+
+    Example:
+        >>> counts([{"verdict": "holds when x"}, {"verdict": "holds"}])
+        {'holds': 1, 'holds when': 1, 'does not hold': 0, 'undecided here': 0}
+    """
+    found = Counter(kind(record["verdict"]) for record in table)
+    return {name: found[name] for name in KINDS}
+
+
+def intervals(table: Iterable[Record], unit: str) -> dict[str, Interval]:
+    """List the measured intervals of one unit, the last word of their names.
+
+    Args:
+        table: the records.
+        unit: such as "points".
+
+    Returns:
+        claim and what was measured → low, mid, high.
+
+    Example:
+        >>> numbers = {"gain, points": [1.0, 2.0, 3.0], "pairs": 5}
+        >>> intervals([{"claim": "C06", "measured": numbers}], "points")
+        {'C06 · gain': (1.0, 2.0, 3.0)}
+    """
+    return {
+        f"{record['claim']} · {name.removesuffix(f', {unit}')}": value
+        for record in table
+        for name, value in measured(record).items()
+        if name.endswith(f", {unit}") and isinstance(value, tuple)
+    }
+
+
+def _claim(record: Record) -> str:
+    return str(record["claim"])
