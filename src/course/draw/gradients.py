@@ -18,8 +18,8 @@ def passed(networks: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]]) -> Figur
 
     Args:
         networks: kind of network → (C,) shares of active inputs, and (C,) lengths of
-            the gradient behind the ReLU over those in front. A panel each; the curve
-            is the square root of the share.
+            the gradient at the ReLU's input over those at its output. A panel each;
+            the curve is the square root of the share.
 
     Example:
         >>> drawn = passed({"with": ([0.25, 1.0], [0.5, 1.0])})
@@ -36,7 +36,7 @@ def passed(networks: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]]) -> Figur
         ax.set_title(kind)
         ax.set(xlabel="share of active inputs, a dot a channel", xlim=(-0.03, 1.03))
         ax.set(xticks=(0, 0.5, 1), ylim=(-0.03, 1.1))
-    panels[0, 0].set_ylabel("length of the gradient\nafter the ReLU / before")
+    panels[0, 0].set_ylabel("length of the gradient,\nat the input / at the output")
     panels[0, 0].text(0.5, 0.2, "curve: √share")
     return drawn
 

@@ -25,6 +25,20 @@ def normal_share(mean: float, low: float, high: float) -> float:
     return float(stats.norm.cdf(high, mean) - stats.norm.cdf(low, mean))
 
 
+def case(activation: str, beta: float) -> str:
+    """Name a network by its activation and its held β.
+
+    Example:
+        >>> case("tanh", -2.0), case("relu", 2.0)
+        ('tanh, β = −2', 'relu, β = +2')
+    """
+    return f"{activation}, β = {_signed(beta)}"
+
+
+def _signed(beta: float) -> str:
+    return f"{beta:+g}".replace("-", "−") if beta else "0"
+
+
 @styled
 def shifted(biases: Sequence[float], regions: Mapping[str, Region]) -> Figure:
     """Normal densities around β and the share of each in the active regions.
@@ -84,9 +98,13 @@ def rates(table: pd.DataFrame, chosen: Mapping[tuple[str, float], float]) -> Fig
             )
             ax.semilogx(line.index, line, color=colour, linestyle=dashes)
             best = chosen[name, beta]
+            start = (line.index[0], line.iloc[0])
+            said = {"textcoords": "offset points", "ha": "right", "va": "center"}
+            ax.annotate(_signed(beta), start, (-6, 0), **said)
             ring = {"mfc": "none", "mec": INK, "ms": 11}
             ax.plot([best], [line[best]], "o", **ring)
         ax.set(title=name, xlabel="learning rate, at its peak")
+        ax.set_xlim(left=runs.max_lr.min() / 4)
     panels[0].yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     panels[0].set_ylabel("validation accuracy\nafter an epoch")
     return drawn
@@ -94,44 +112,48 @@ def rates(table: pd.DataFrame, chosen: Mapping[tuple[str, float], float]) -> Fig
 
 @styled
 def predicted(
-    cases: Mapping[str, tuple[tuple[float, float, float], Interval]], finding: str
+    cases: Mapping[tuple[str, float], tuple[Interval, float]],
+    regions: Mapping[str, Region],
+    finding: str,
 ) -> Figure:
     """The expected change of the share of active inputs, and the measured accuracy.
 
     Args:
-        cases: name → three shares of active inputs, expected at β = 0, expected where
-            β is held, and measured there after training, a ring; and low, mean and
-            high of the change of accuracy. All are shares of 1, drawn in per cent.
-            The side on which the change is expected is shaded.
+        cases: (activation, held β) → low, mean and high of the change of accuracy
+            against β = 0, and the share of active inputs after training, a ring. All
+            are shares of 1, drawn in per cent.
+        regions: activation → active region. Around β = 0, and around the held one, it
+            holds the expected shares, from which and to which the arrow leads. The
+            side on which the accuracy is expected to change is shaded.
         finding: the title, a sentence.
 
     Example:
-        >>> case = (0.5, 0.98, 0.9), (-0.2, -0.1, 0.0)
-        >>> drawn = predicted({"ReLU, β = 2": case}, "Against")
+        >>> case = (-0.2, -0.1, 0.0), 0.9
+        >>> drawn = predicted({("ReLU", 2.0): case}, {"ReLU": (0, np.inf)}, "Against")
         >>> [line.get_xdata().tolist() for line in drawn.axes[1].lines[-2:]]
         [[-20.0, 0.0], [-10.0]]
     """
     drawn = figure(1.6 + 0.55 * len(cases), finding)
     left, right = drawn.subplots(1, 2, sharey=True)
-    ends = 100 * np.array([interval for _, interval in cases.values()])
+    ends = 100 * np.array([interval for interval, _ in cases.values()])
     reach = 1.15 * float(np.abs(ends).max())
     right.axvline(0, color=GREY, linewidth=1)
-    for row, (shares, interval) in enumerate(cases.values()):
-        start, end, after = (100 * share for share in shares)
+    for row, ((name, beta), (interval, after)) in enumerate(cases.items()):
+        start, end = (100 * normal_share(b, *regions[name]) for b in (0.0, beta))
         arrow = {"arrowstyle": "->", "color": INK, "linewidth": 1.6}
         left.annotate("", (end, row), (start, row), arrowprops=arrow)
         left.plot([start], [row], "o", color=GREY)
-        left.plot([after], [row], "o", mfc="none", mec=INK, ms=9)
+        left.plot([100 * after], [row], "o", mfc="none", mec=INK, ms=9)
         side = [0, reach] if end > start else [-reach, 0]
         right.fill_between(side, row - 0.4, row + 0.4, color=SHADE, linewidth=0)
         low, mean, high = (100 * number for number in interval)
         right.plot([low, high], [row, row], color=INK, lw=4, solid_capstyle="butt")
-        right.plot([mean], [row], "o", color=INK, markersize=9)
+        right.plot([mean], [row], "o", color=INK, markersize=6)
     right.set(xlabel="change of validation accuracy,\npercentage points")
     right.set(title="measured; shaded: predicted", xlim=(-reach, reach))
     left.set(xlabel="active inputs, %", title="expected; ring: after training")
     left.set(xlim=(-4, 104), ylim=(len(cases) - 0.4, -0.6))
-    left.set_yticks(range(len(cases)), list(cases))
+    left.set_yticks(range(len(cases)), [case(*each) for each in cases])
     for ax in (left, right):
         ax.tick_params(axis="y", length=0)
     return drawn

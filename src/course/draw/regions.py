@@ -1,6 +1,7 @@
 """Where activations are active, and how many of their inputs are."""
 
 from collections.abc import Mapping
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from course.draw.style import GREY, INK, figure, styled
 
 Region = tuple[float, float]  # from, to; either may be infinite
 Shares = Mapping[str, npt.ArrayLike]  # layer → (C,), 0 to 1
+Networks = Mapping[tuple[str, str], Shares]  # (kind, activation) → its layers
 SHADE = "#e4e4e4"
 REACH = 4.0  # of the axes, to both sides
 
@@ -57,46 +59,45 @@ def derivatives(
 
 @styled
 def active(
-    networks: Mapping[str, Mapping[str, tuple[Shares, Shares]]],
-    normal: Mapping[str, float],
-    title: str,
+    before: Networks, after: Networks, normal: Mapping[str, float], title: str
 ) -> Figure:
     """The share of active inputs of every channel, before and after training.
 
     Args:
-        networks: kind of network → activation → two mappings, layer → (C,) shares:
-            before training, grey, and after, in ink. A row of panels a kind, a column
-            an activation.
+        before: (kind of network, activation) → layer → (C,) shares before training,
+            grey. A row of panels a kind, a column an activation.
+        after: the same after training, in ink, of those networks that were trained.
         normal: activation → the share of a normal distribution around 0 with
             deviation 1, a dashed line.
         title: the finding.
 
     Example:
-        >>> both = {"act1": [0.5, 0.4]}, {"act1": [0.6, 0.5]}
-        >>> drawn = active({"with": {"ReLU": both}}, {"ReLU": 0.5}, "Half")
+        >>> fresh, trained = {"act1": [0.5, 0.4]}, {"act1": [0.6, 0.5]}
+        >>> key = ("with", "ReLU")
+        >>> drawn = active({key: fresh}, {key: trained}, {"ReLU": 0.5}, "Half")
         >>> [line.get_xdata().tolist() for line in drawn.axes[0].lines[1:]]
         [[0.5, 0.4], [0.6, 0.5]]
     """
-    drawn = figure(3.6 * len(networks), title)
-    shape = len(networks), len(normal)
+    kinds = list(dict.fromkeys(kind for kind, _ in before))
+    drawn = figure(3.6 * len(kinds), title)
+    shape = len(kinds), len(normal)
     grid = drawn.subplots(*shape, sharex=True, sharey=True, squeeze=False)
-    for row, (kind, columns) in zip(grid, networks.items(), strict=True):
-        for ax, (activation, states) in zip(row, columns.items(), strict=True):
-            ax.axvline(normal[activation], color=GREY, linestyle="--", linewidth=1.2)
-            for state, layers in enumerate(states):
-                for place, shares in enumerate(layers.values()):
-                    values = np.asarray(shares, dtype=np.float64)
-                    wave = 0.12 * np.sin(2.4 * np.arange(values.size))  # no chance
-                    height = place + (0.18, -0.18)[1 - state] + wave
-                    style = {"color": INK if state else GREY, "markersize": 3}
-                    ax.plot(values, height, "o", alpha=0.6, **style)
-            ax.set_title(f"{activation},\n{kind}")
-            ax.tick_params(axis="y", length=0)
-            ax.set(xlim=(-0.04, 1.04), xticks=(0, 0.5, 1))
-            ax.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
-        layers = next(iter(columns.values()))[0]
-        row[0].set_yticks(range(len(layers)), list(layers))
-        row[0].set_ylim(len(layers) - 0.5, -0.5)
+    for ax, (kind, activation) in zip(grid.flat, product(kinds, normal), strict=True):
+        ax.axvline(normal[activation], color=GREY, linestyle="--", linewidth=1.2)
+        for networks, side, colour in ((before, -0.18, GREY), (after, 0.18, INK)):
+            layers = networks.get((kind, activation), {})
+            for place, shares in enumerate(layers.values()):
+                values = np.asarray(shares, dtype=np.float64)
+                wave = 0.12 * np.sin(2.4 * np.arange(values.size))  # no chance
+                style = {"color": colour, "markersize": 3, "alpha": 0.6}
+                ax.plot(values, place + side + wave, "o", **style)
+        ax.set_title(f"{activation},\n{kind}")
+        ax.tick_params(axis="y", length=0)
+        ax.set(xlim=(-0.04, 1.04), xticks=(0, 0.5, 1))
+        ax.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+    names = list(next(iter(before.values())))
+    grid[0, 0].set_yticks(range(len(names)), names)
+    grid[0, 0].set_ylim(len(names) - 0.5, -0.5)
     for ax in grid[-1]:
         ax.set_xlabel("active inputs")
     return drawn

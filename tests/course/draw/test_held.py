@@ -17,6 +17,10 @@ def test_a_run_that_diverged_counts_as_chance_and_the_ring_is_the_rate_chosen():
     np.testing.assert_allclose(zero.get_ydata(), [0.85, 0.5])
     assert (ring.get_xdata()[0], round(ring.get_ydata()[0], 6)) == (1, 0.85)
     assert zero.get_color() == held.INK != two.get_color()
+    assert [(t.get_text(), round(t.xy[1], 2)) for t in relu.texts] == [
+        ("0", 0.85),
+        ("+2", 0.7),
+    ]
     assert tanh.get_title(loc="left") == "tanh"
 
 
@@ -29,14 +33,15 @@ def test_densities_sit_at_their_bias_with_their_share():
     assert [text.get_text() for text in tanh.texts] == ["16 %", "68 %", "16 %"]
 
 
-@pytest.mark.parametrize(("end", "side"), [(0.9, 1), (0.1, -1)])
-def test_the_shaded_side_is_the_predicted_one(end, side):
-    cases = {"a": ((0.5, end, 0.7), (-0.02, 0.01, 0.04))}
-    left, right = held.predicted(cases, "A finding").axes
+@pytest.mark.parametrize(("beta", "end", "side"), [(2, 97.7, 1), (-2, 2.3, -1)])
+def test_the_shaded_side_is_the_predicted_one(beta, end, side):
+    cases = {("relu", beta): ((-0.02, 0.01, 0.04), 0.7)}
+    left, right = held.predicted(cases, {"relu": (0, np.inf)}, "A finding").axes
     start, ring = left.lines
     assert (start.get_xdata()[0], ring.get_xdata()[0]) == (50, 70)
     (arrow,) = left.texts
-    assert (arrow.xyann[0], arrow.xy[0]) == (50, 100 * end)
+    assert (arrow.xyann[0], round(arrow.xy[0], 1)) == (50, end)
+    assert left.get_yticklabels()[0].get_text() == held.case("relu", beta)
     xs = right.collections[0].get_paths()[0].vertices[:, 0]
     assert np.sign(xs[np.abs(xs).argmax()]) == side
     _, bar, mean = right.lines

@@ -20,11 +20,11 @@ def test_slopes_are_shares_of_their_largest_and_both_regions_are_drawn():
 
 
 def test_before_is_grey_after_is_ink_and_the_normal_share_a_line():
-    fresh, trained = {"act1": [0.1, 0.2], "act2": [0.3]}, {"act1": [0.4, 0.5]}
-    trained["act2"] = [0.6]
-    drawn = regions.active(
-        {"with": {"ReLU": (fresh, trained)}}, {"ReLU": 0.5}, "A finding"
-    )
+    fresh = {"act1": [0.1, 0.2], "act2": [0.3]}
+    trained = {"act1": [0.4, 0.5], "act2": [0.6]}
+    before = {("with", "ReLU"): fresh, ("without", "ReLU"): fresh}
+    after = {("with", "ReLU"): trained}
+    drawn = regions.active(before, after, {"ReLU": 0.5}, "A finding")
     normal, *dots = drawn.axes[0].lines
     assert normal.get_xdata()[0] == 0.5
     assert [d.get_xdata().tolist() for d in dots] == [
@@ -38,3 +38,6 @@ def test_before_is_grey_after_is_ink_and_the_normal_share_a_line():
     assert places == [0, 1, 0, 1]
     labels = [label.get_text() for label in drawn.axes[0].get_yticklabels()]
     assert labels == ["act1", "act2"]
+    untrained = drawn.axes[1].lines[1:]
+    assert [d.get_xdata().tolist() for d in untrained] == [[0.1, 0.2], [0.3]]
+    assert {d.get_color() for d in untrained} == {regions.GREY}
