@@ -47,13 +47,14 @@ class Claim:
         """Give the claim as values that JSON can hold.
 
         Returns:
-            claim, seed (the articles), text, verdict and measured; numbers that
-            are not finite become the strings "nan", "inf" and "-inf".
+            claim, seed (the articles), text, verdict, measured, and the order of
+            the measured names; numbers that are not finite become the strings "nan",
+            "inf" and "-inf".
 
         Example:
             >>> Claim("C02", "it is noise", "holds", "001", {"x": math.inf}).record()
             {'claim': 'C02', 'seed': '001', 'text': 'it is noise',
-             'verdict': 'holds', 'measured': {'x': 'inf'}}
+             'verdict': 'holds', 'measured': {'x': 'inf'}, 'order': ['x']}
         """
         return {
             "claim": self.claim,
@@ -61,6 +62,7 @@ class Claim:
             "text": self.text,
             "verdict": self.verdict,
             "measured": {name: _legal(value) for name, value in self.measured.items()},
+            "order": list(self.measured),  # a stored notebook sorts what it holds
         }
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:

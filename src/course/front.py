@@ -16,6 +16,7 @@ PICTURES = {  # of the front page, each a figure of a notebook: notebook, number
     Path("docs", "channels.png"): (3, 1),
     Path("docs", "resnet18.png"): (13, 4),
 }
+NUMBERS = 3  # of each claim on the front page; its card in the notebook has them all
 MARKED = re.compile(r"(<!-- verdicts -->\n).*?(<!-- end of verdicts -->)", re.DOTALL)
 
 
@@ -74,7 +75,7 @@ def with_table(page: str, notebooks: dict[str, NotebookNode]) -> str:
             "lines <!-- verdicts --> and <!-- end of verdicts -->"
         )
     table = [row for name, book in notebooks.items() for row in records(book, name)]
-    text = markdown(sorted(table, key=lambda row: str(row["claim"])))
+    text = markdown(sorted(table, key=lambda row: str(row["claim"])), NUMBERS)
     return MARKED.sub(lambda found: found[1] + text + found[2], page)
 
 

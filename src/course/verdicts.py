@@ -107,11 +107,12 @@ def save(table: list[Record], directory: Path) -> None:
     write(directory / "verdicts.md", markdown(table))
 
 
-def markdown(table: Iterable[Record]) -> str:
+def markdown(table: Iterable[Record], most: int | None = None) -> str:
     """Write the table in Markdown.
 
     Args:
         table: the records.
+        most: how many of its numbers each shows, the first ones; None: all.
 
     Example:
         >>> row = Record(claim="C02", seed="001", text="|x| is noise", notebook="01_x",
@@ -119,6 +120,12 @@ def markdown(table: Iterable[Record]) -> str:
         >>> print(markdown([row]).splitlines()[-1])
         | C02 | \\|x\\| is noise | article 001 | **does not hold** | SD: 0.999940 | 01 |
     """
+
+    def shown(record: Record) -> str:
+        digits = [f"{name}: {value}" for name, value in numbers(record)]
+        more = len(digits[most:]) if most is not None else 0
+        return "; ".join(digits[:most]) + (f"; … ({more} more)" if more else "")
+
     lines = [
         "| claim | what is said | who says it | verdict | measured | notebook |",
         "| --- | --- | --- | --- | --- | --- |",
@@ -129,7 +136,7 @@ def markdown(table: Iterable[Record]) -> str:
             record["text"],
             source(record["seed"]),
             f"**{record['verdict']}**",
-            "; ".join(f"{name}: {digits}" for name, digits in numbers(record)),
+            shown(record),
             record["notebook"][:2],
         ]
         lines.append(f"| {' | '.join(map(_cell, fields))} |")
@@ -188,7 +195,8 @@ def measured(record: Record) -> dict[str, Value]:
         >>> measured({"measured": {"gain": [0.8, 1.2, 1.6], "loss": "inf"}})
         {'gain': (0.8, 1.2, 1.6), 'loss': inf}
     """
-    return {name: _back(value) for name, value in record["measured"].items()}
+    values = record["measured"]
+    return {name: _back(values[name]) for name in record.get("order", values)}
 
 
 def _back(value: Any) -> Value:

@@ -24,7 +24,7 @@ def table(parts):
 def test_records_are_those_of_the_notebook(table):
     assert [record["claim"] for record in table] == ["C11", "C02"]
     assert set(table[0]) == {
-        "claim", "seed", "text", "verdict", "measured", "notebook",
+        "claim", "seed", "text", "verdict", "measured", "order", "notebook",
     }  # fmt: skip
     assert {record["notebook"] for record in table} == {"04_x"}
 
@@ -60,6 +60,13 @@ def test_markdown_keeps_its_columns(table):
         "| C11 | a \\| b c | the course itself | **does not hold** | "
         "\\|x\\|: 1.20 [0.80, 1.60]; loss: not a number; n: 77,330; same: yes | 04 |"
     )
+
+
+def test_numbers_keep_their_order_and_the_front_page_has_the_first(table):
+    table[0]["measured"] = dict(sorted(table[0]["measured"].items()))  # as stored
+    assert [name for name, _ in verdicts.numbers(table[0])][:2] == ["|x|", "loss"]
+    line = verdicts.markdown(table, most=2).splitlines()[2]
+    assert "[0.80, 1.60]; loss: not a number; … (2 more) | 04" in line
 
 
 @pytest.mark.parametrize("width", [20, 60, 100])
