@@ -196,7 +196,7 @@ def measured(record: Record) -> dict[str, Value]:
         {'gain': (0.8, 1.2, 1.6), 'loss': inf}
     """
     values = record["measured"]
-    return {name: _back(values[name]) for name in record.get("order", values)}
+    return {name: _back(values[name]) for name in record.get("order") or values}
 
 
 def _back(value: Any) -> Value:
