@@ -6,6 +6,7 @@ what every process has come to: FOLDER/rank0.npz, FOLDER/rank1.npz.
 
 import os
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,14 @@ from torch.nn.parallel import DistributedDataParallel
 from birdplane.data import load, normalize
 from birdplane.model import ResNet
 from birdplane.sync import synchronize
+
+QUANTITIES = {
+    "grad": "gradients",
+    "running_mean": "running means",
+    "running_var": "running variances",
+    "logits": "outputs",
+}
+"""What is in the name of a tensor of `step`, and what kind of quantity it is."""
 
 MINUTE = timedelta(minutes=1)
 Arrays = dict[str, npt.NDArray[np.float32]]
@@ -65,6 +74,35 @@ def step(model: nn.Module, images: Tensor, labels: Tensor) -> Arrays:
     found |= dict(network.named_buffers())
     found["logits"] = logits.detach()
     return {name: x.float().numpy() for name, x in found.items() if x is not None}
+
+
+def differences(alone: Arrays, ranks: Sequence[Arrays]) -> dict[str, list[float]]:
+    """Say how far the processes are from one process with the whole batch.
+
+    Args:
+        alone: of the one process, from `step`.
+        ranks: of each process, with the same names; process 0 had images 0, 2, 4, …
+
+    Returns:
+        For each of `QUANTITIES`, one number a tensor: the largest difference in any
+        process, relative to the largest value in the tensor.
+
+    Example:
+        >>> differences({"logits": np.array([[2.0, 0.0], [4.0, 0.0]])},
+        ...     [{"logits": np.array([[2.0, 0.0]])}, {"logits": np.array([[3.0, 0.0]])}]
+        ... )["outputs"]
+        [0.25]
+    """
+    gaps: dict[str, list[float]] = {name: [] for name in QUANTITIES.values()}
+    for name, expected in alone.items():
+        both = [rank[name] for rank in ranks]
+        if name == "logits":  # together they have what the one has
+            both = [np.stack(both, axis=1).reshape(expected.shape)]
+        gap = max(float(abs(each - expected).max()) for each in both)
+        for part, quantity in QUANTITIES.items():
+            if part in name:
+                gaps[quantity].append(gap / float(abs(expected).max()))
+    return gaps
 
 
 def refusal() -> str:

@@ -10,7 +10,7 @@ from torch import nn
 
 import birdplane
 from birdplane.sync import SumOverProcesses, SyncBatchNorm2d, synchronize
-from birdplane.two_processes import refusal, step, whole_batch
+from birdplane.two_processes import differences, refusal, step, whole_batch
 from course.torchrun import torchrun
 
 needs_gloo = pytest.mark.skipif(
@@ -64,6 +64,24 @@ def test_plain_two_processes_are_not(ranks, alone):
         abs(ranks[0][f"plain {name}"] - alone[name]).max()
         > 1e-3 * abs(alone[name]).max()
     )
+
+
+def test_differences_are_of_the_worst_process_and_relative(alone):
+    parts = [{"logits": alone["logits"][rank::2]} for rank in (0, 1)]
+    same = [alone | part for part in parts]
+    found = differences(alone, same)
+    assert {name: len(gaps) for name, gaps in found.items()} == {
+        "gradients": 25,
+        "running means": 7,
+        "running variances": 7,
+        "outputs": 1,
+    }
+    assert max(map(max, found.values())) == 0
+    name = "bn1.running_var"
+    other = [same[0], same[1] | {name: 1.5 * alone[name]}]
+    found = differences(alone, other)
+    assert max(found["running variances"]) == pytest.approx(0.5)
+    assert max(found["running means"] + found["gradients"] + found["outputs"]) == 0
 
 
 @needs_gloo

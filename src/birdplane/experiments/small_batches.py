@@ -78,7 +78,49 @@ difference; a run that diverged counts as 50 %:
   from it lies below 0, ahead if above 0, otherwise undecided.
 - "Performs poorly with very small batches" holds of the statistics if 2 images are too
   few; "stable with larger minibatch size > (16, 32, 64)" if 16 are enough.
+
+`enough` and `settled` say the same in code.
 """
+
+
+def enough(difference: tuple[float, float, float]) -> bool | None:
+    """Say whether k images are enough, by the first rule of `shared_statistics`.
+
+    Args:
+        difference: low, mean, high of the 95 % interval of k less 64, in points.
+
+    Returns:
+        True, enough; False, too few; None, undecided.
+
+    Example:
+        >>> enough((-1.0, 0.0, 1.0)), enough((-9.0, -7.0, -5.0)), enough((-3, -2, -1))
+        (True, False, None)
+    """
+    low, _, high = difference
+    if high < -2:
+        return False
+    return True if low > -2 and high < 2 else None
+
+
+def settled(two: bool | None, sixteen: bool | None) -> bool | None:
+    """Make one verdict of the claim's two parts.
+
+    Args:
+        two: whether 2 images are enough; None, undecided.
+        sixteen: the same of 16.
+
+    Returns:
+        True if 2 are too few and 16 enough; False if 2 are enough or 16 too few;
+        otherwise None.
+
+    Example:
+        >>> settled(False, True), settled(None, True), settled(False, None)
+        (True, None, None)
+    """
+    if two is True or sixteen is False:
+        return False
+    return True if two is False and sixteen is True else None
+
 
 PAIR_SIDES = ("batch", "group")
 PAIR_RATES = dict.fromkeys(PAIR_SIDES, (0.004, 0.01, 0.025))

@@ -50,18 +50,21 @@ def shares(
 
 @styled
 def differences(
-    kinds: Mapping[str, Mapping[str, npt.ArrayLike]], tolerance: float, finding: str
+    kinds: Mapping[str, Mapping[str, npt.ArrayLike]],
+    limits: Mapping[str, float],
+    finding: str,
 ) -> Figure:
     """How far two processes are from one, a row for each quantity, a panel a kind.
 
     Args:
         kinds: kind of batch norm → quantity → differences, one for each tensor,
             relative to its largest value. Exact agreement is drawn at the left edge.
-        tolerance: a dashed line; what lies left of it counts as equal.
+        limits: kind → the difference that its rule speaks of, a dashed line.
         finding: the title, a sentence.
 
     Example:
-        >>> drawn = differences({"plain": {"output": [0.0, 0.1]}}, 1e-3, "Not the same")
+        >>> found = {"plain": {"output": [0.0, 0.1]}}
+        >>> drawn = differences(found, {"plain": 1e-3}, "Not the same")
         >>> drawn.axes[0].lines[0].get_xdata().tolist()
         [1e-09, 0.1]
     """
@@ -72,7 +75,7 @@ def differences(
             values = np.maximum(np.asarray(found, dtype=np.float64), 1e-9)
             shift = np.linspace(-0.25, 0.25, values.size) if values.size > 1 else 0.0
             ax.plot(values, row + shift, "o", color=INK, markersize=4, alpha=0.5)
-        ax.axvline(tolerance, color=GREY, linestyle="--")
+        ax.axvline(limits[kind], color=GREY, linestyle="--")
         ax.set_title(kind)
         ax.set_yticks(range(len(quantities)), list(quantities))
         ax.set(xscale="log", xlim=(5e-10, 5), ylim=(len(quantities) - 0.5, -0.5))

@@ -62,7 +62,7 @@ def lengths(
         trained: the length trained on, dashed.
         finding: the title, a sentence.
         live: (kind, way) → accuracy at the length trained on, of the reader's own
-            run, as a ring.
+            run: a ring for the first way, a square for the second.
 
     Example:
         >>> ways = {"layer norm": [[0.7, 0.8], [0.8, 0.9]]}
@@ -72,22 +72,24 @@ def lengths(
     """
     drawn = figure(4.4, finding)
     axes = drawn.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)[0]
-    styles = [("-", INK), ("--", INK), ("-", GREY)]
+    styles = [("-", INK, "o"), ("--", INK, "s"), ("-", GREY, "^")]
     for ax, (kind, ways) in zip(axes, panels.items(), strict=True):
         ax.axvline(trained, color=GREY, linestyle=":", linewidth=1.2)
-        for (way, runs), (dashes, colour) in zip(ways.items(), styles, strict=False):
+        for (way, runs), style in zip(ways.items(), styles, strict=False):
+            dashes, colour, marker = style
             table = 100 * np.asarray(runs, dtype=np.float64)
             ax.plot(rows, table.mean(0), dashes, color=colour, lw=2.2, label=way)
             low, high = table.min(0), table.max(0)
             ax.vlines(np.asarray(rows), low, high, color=colour, linewidth=1)
             if live and (kind, way) in live:
                 own = 100 * live[kind, way]
-                ax.plot([trained], [own], "o", ms=11, mfc="none", mec=colour)
+                ax.plot([trained], [own], marker, ms=11, mfc="none", mec=colour)
         ax.set_title(kind)
         ax.set_xscale("log", base=2)
         ax.set_xticks(list(rows), [str(row) for row in rows])
         ax.minorticks_off()
         ax.set_xlabel("rows, steps of the sequence")
     axes[0].set_ylabel("validation accuracy, %")
-    axes[0].legend(loc="lower center")
+    # In front of the dotted line, which would run through the words.
+    axes[0].legend(loc="lower center", frameon=True, framealpha=1, edgecolor="none")
     return drawn

@@ -73,7 +73,8 @@ def cost(
     """Accuracy against the images that share their statistics; the difference below.
 
     Above: a grey dot is a run, the line their mean; other norms, which share nothing,
-    stand at the right. Below: against the largest number, with a 95 % interval.
+    stand at the right of the axis, which is logarithmic. Below: the difference from
+    the largest number, with a 95 % interval.
 
     Args:
         shared: images that share statistics → (S,) accuracies, 0 to 1.
@@ -91,13 +92,15 @@ def cost(
     """
     drawn = figure(6.0, finding)
     top, bottom = drawn.subplots(2, 1, sharex=True, height_ratios=[1.6, 1])
-    places = {k: float(i) for i, k in enumerate(shared)}
+    first, last = min(shared), max(shared)
+    places = {k: float(np.log2(k / first)) for k in shared}
     means = [100 * np.mean(np.asarray(runs)) for runs in shared.values()]
     top.plot(list(places.values()), means, color=INK)
     for k, runs in shared.items():
         _runs(top, places[k], 100 * np.asarray(runs, dtype=np.float64))
-    for i, runs in enumerate(others.values()):
-        x, values = len(shared) + 0.2 + i, 100 * np.asarray(runs, dtype=np.float64)
+    beside = [places[last] + 1.2 + i for i in range(len(others))]
+    for x, runs in zip(beside, others.values(), strict=True):
+        values = 100 * np.asarray(runs, dtype=np.float64)
         _runs(top, x, values)
         top.plot([x - 0.3, x + 0.3], [values.mean()] * 2, color=INK, lw=2.4)
     for k, accuracy in (live or {}).items():
@@ -107,13 +110,11 @@ def cost(
     bottom.axhline(0, color=GREY, linewidth=1)
     for k, interval in differences.items():
         _interval(bottom, places[k], interval)
-    ticks = [*places.values(), *(len(shared) + 0.2 + i for i in range(len(others)))]
-    bottom.set_xticks(
-        ticks, [*map(str, shared), *(n.replace(" ", "\n") for n in others)]
-    )
+    labels = [*map(str, shared), *(name.replace(" ", "\n") for name in others)]
+    bottom.set_xticks([*places.values(), *beside], labels)
     bottom.set_xlabel("images that share their statistics", loc="left")
     top.set_ylabel("validation\naccuracy, %")
-    bottom.set_ylabel(f"difference from\n{list(shared)[-1]}, points")
+    bottom.set_ylabel(f"difference from\n{last}, points")
     return drawn
 
 

@@ -10,6 +10,8 @@ from birdplane.experiments.small_batches import (
     RATES,
     SIDES,
     TUNED,
+    enough,
+    settled,
     train_on_few,
 )
 from course.stored import falls_inside
@@ -69,6 +71,22 @@ def test_a_wrong_table_is_caught_by_the_live_check(stored):
         assert falls_inside(live, runs, least=0.03)
         assert not falls_inside(live, runs - 0.05, least=0.03)
         assert not falls_inside(live, runs + 0.05, least=0.03)
+
+
+@pytest.mark.parametrize(
+    ("two", "sixteen", "expected"),
+    [
+        ((-5, -4, -3), (-1, 0, 1), True),
+        ((-3, -2, -1), (-1, 0, 1), None),
+        ((-5, -4, -3), (-3, -2, -1), None),  # one part is not enough
+        ((-3, -2, -1), (-3, -2, -1), None),
+        ((-1, 0, 1), (-3, -2, -1), False),
+        ((-3, -2, -1), (-5, -4, -3), False),
+        ((1, 2, 3), (-1, 0, 1), None),  # better is no "enough"
+    ],
+)
+def test_one_verdict_is_made_of_two_intervals(two, sixteen, expected):
+    assert settled(enough(two), enough(sixteen)) is expected
 
 
 def test_a_network_is_scored_with_both_statistics(val, monkeypatch):

@@ -20,11 +20,13 @@ def test_two_processes_lie_around_the_whole():
 def test_differences_lie_in_the_row_of_their_quantity():
     found = {"outputs": [0.1], "gradients": [0.0, 1e-3, 0.5]}
     kinds = {"plain": found, "synchronized": {name: [1e-7] for name in found}}
-    drawn = processes.differences(kinds, 1e-4, "A finding")
+    limits = {"plain": 1e-3, "synchronized": 1e-4}
+    drawn = processes.differences(kinds, limits, "A finding")
     outputs, gradients, limit = drawn.axes[0].lines
     assert outputs.get_xdata().tolist() == [0.1]
     assert gradients.get_xdata().tolist() == [1e-9, 1e-3, 0.5]  # 0 at the edge
-    assert limit.get_xdata() == [1e-4, 1e-4]
+    assert limit.get_xdata() == [1e-3, 1e-3]
+    assert drawn.axes[1].lines[-1].get_xdata() == [1e-4, 1e-4]
     assert [ax.get_title(loc="left") for ax in drawn.axes] == list(kinds)
     labels = [label.get_text() for label in drawn.axes[0].get_yticklabels()]
     assert labels == list(found)

@@ -51,6 +51,8 @@ def test_every_run_and_every_mean_is_there_in_per_cent(runs):
     assert [dot.get_ydata()[0] for dot in dots] == [-7.0, 0.0]
     labels = [label.get_text() for label in bottom.get_xticklabels()]
     assert labels == ["2", "16", "64", "group\nnorm"]
+    assert means.get_xdata().tolist() == [0, 3, 5]  # a step is a doubling
+    assert other.get_xdata().mean() > 5
 
 
 def test_pairs_are_joined_by_their_seed():
