@@ -70,7 +70,7 @@ CORRECTIONS = (
     Lesson(
         "regularization and being less sensitive to the first weights are two effects; "
         "the second needs no regularization.",
-        {"C31": WHEN, "C39": WHEN},
+        {"C31": WHEN, "C39": HOLDS},
         "002",
     ),
     Lesson(
@@ -150,7 +150,7 @@ MONDAY = (
     Lesson(
         "Rely on batch norm where the first weights may be too large, not where they "
         "may be too small, and only for weights with a norm behind them.",
-        {"C39": WHEN},
+        {"C39": HOLDS},
     ),
     Lesson(
         "Look at channels one by one, with an observer that changes nothing.",

@@ -8,7 +8,7 @@ from birdplane.experiments import landscape
 from course.stored import falls_inside
 
 
-@pytest.mark.parametrize("kind", ["16 images", "256 images", "only γ, β"])
+@pytest.mark.parametrize("kind", ["16 images", "only γ, β"])
 @pytest.mark.parametrize("part", ["train_accuracy", "val_accuracy"])
 def test_accuracies_of_few_images(kind, part):
     runs = read_sweep("few_paired").query("kind == @kind").set_index("seed")[part]
@@ -34,7 +34,7 @@ def test_accuracies_at_a_scale(norm, scale):
 
 
 def test_ratios_of_the_walks():
-    logs = landscape.log_ratios(read_sweep("walks")).query("epoch <= 2")
+    logs = landscape.log_ratios(read_sweep("walks")).query("epoch in (0, 2)")
     by_seed = logs.groupby(["view", "seed"]).mean()
     for view in landscape.VIEWS:
         for measure in landscape.MEASURES:

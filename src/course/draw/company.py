@@ -18,11 +18,11 @@ def spread(
     dropout: Mapping[str, float],
     finding: str,
 ) -> Figure:
-    """How much the logits of an image depend on its batch, against the batch's size.
+    """How much the margin of an image depends on its company, against the size of it.
 
     Args:
-        sizes: (B,) images in the batch.
-        spreads: (B, images) standard deviation of each image's logit over batches.
+        sizes: (B,) images that share their statistics.
+        spreads: (B, images) standard deviation of each image's margin over orders.
         dropout: name → the median deviation that dropout causes, dashed lines.
         finding: the title, a sentence.
 
@@ -48,7 +48,7 @@ def spread(
     ax.set_xlim(count[0] / 1.2, count[-1] * 6)
     ax.minorticks_off()
     ax.set_xlabel("images that share their statistics")
-    ax.set_ylabel("deviation of an image’s logit\nover its batches")
+    ax.set_ylabel("deviation of an image’s margin\nover random orders")
     ax.text(count[-1] * 1.15, middle[-1], "batch norm", va="center")
     return drawn
 

@@ -1,6 +1,7 @@
 """The loss along the gradient: walks, a trick with scales, two networks compared."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +25,8 @@ def walks(
     """The loss along the gradient, a column for each network, drawn over two axes.
 
     Above over the step size, below over the step's length relative to the weights.
-    The last walk is drawn in ink, the first dotted, those between in grey. Lines that
-    leave the axes upwards are cut.
+    The last walk is drawn in ink, those before it dotted. Lines that leave the axes
+    upwards are cut.
 
     Args:
         networks: network → epoch of the walk → step sizes, relative lengths
@@ -53,23 +54,22 @@ def walks(
         above.text(rates[network], LOWEST, " own rate", va="bottom", color="#595959")
         above.set(title=network, xlabel="step size η")
         below.set_xlabel("length of the step, share of the weights’")
-        *earlier, last = moments.values()
-        for number, walk in enumerate(earlier):
-            _line(above, below, walk, GREY, 1.4, "-" if number else ":")
-        _line(above, below, last, INK, 2.4, "-")
+        for epoch, walk in moments.items():
+            said = f"after epoch {epoch}" if epoch else "before training"
+            _line(above, below, walk, said, last=epoch == [*moments][-1])
+    panels[0, -1].legend(loc="upper left", frameon=False)
     panels[0, 0].set_ylabel("change of the loss, nats")
     panels[1, 0].set_ylabel("change of the loss, nats")
     return drawn
 
 
-def _line(
-    above: Axes, below: Axes, walk: Walk, colour: str, width: float, style: str
-) -> None:
+def _line(above: Axes, below: Axes, walk: Walk, label: str, *, last: bool) -> None:
     """Draw one walk into both panels of a network."""
     sizes, lengths, losses = (np.asarray(x, dtype=np.float64)[1:] for x in walk)
     change = losses - np.asarray(walk[2], dtype=np.float64)[0]
     for ax, x in ((above, sizes), (below, lengths)):
-        ax.plot(x, change, color=colour, lw=width, ls=style)
+        look: dict[str, Any] = {"color": INK} if last else {"color": GREY, "ls": ":"}
+        ax.plot(x, change, lw=2.4, label=label, **look)
 
 
 @styled

@@ -22,6 +22,9 @@ def test_walks_are_drawn_over_two_axes_from_their_start():
             [0.02],
         ]
         assert above.get_ylim() == below.get_ylim()
+    (legend,) = [ax.get_legend() for ax in drawn.axes if ax.get_legend()]
+    said = [text.get_text() for text in legend.get_texts()]
+    assert said == ["before training", "after epoch 4"]
 
 
 def _rates():
