@@ -64,7 +64,7 @@ CORRECTIONS = (
     ),
     Lesson(
         "for inference one does not toggle train() and eval(): it is eval() alone.",
-        {"C14": WHEN},
+        {"C15": NOT},
         "001",
     ),
     Lesson(
@@ -80,9 +80,10 @@ CORRECTIONS = (
         "003",
     ),
     Lesson(
-        "batch statistics are not used because those of the whole data set would slow "
-        "the training; the paper's reasons are their cost, and that gradients must "
-        "flow through the statistics.",
+        "the reason for batch statistics is not that those of the whole data set would "
+        "shift and scale the input needlessly and slow the learning. The paper names "
+        "two others: to compute those in every step costs too much, and gradients "
+        "must flow through the statistics.",
         {"C29": HOLDS},
         "003",
     ),
@@ -112,11 +113,14 @@ MONDAY = (
     ),
     Lesson(
         "Early in training, compute the running statistics anew before you judge a "
-        "network in eval mode; at the end of training there is no need.",
+        "network in eval mode; once the learning rate had fallen to 0, there was no "
+        "need.",
         {"C18": WHEN},
     ),
     Lesson(
-        "Compute them anew, too, when the size of the images changes.",
+        "When you test on images of another size, compute the running statistics anew "
+        "and compare: in our network it helped with larger images, not with smaller "
+        "ones.",
         {"C20": HOLDS},
     ),
     Lesson(
@@ -125,26 +129,29 @@ MONDAY = (
         {"C17": NOT},
     ),
     Lesson(
-        "Where several processes have few images each, use SyncBatchNorm.",
+        "Where several processes share a batch and their step must equal that of one, "
+        "use SyncBatchNorm (it needs a GPU).",
         {"C21": WHEN},
     ),
     Lesson(
-        "Where the input changes along a sequence, use statistics for each step, or "
-        "layer norm.",
-        {"C22": WHEN, "C23": HOLDS},
+        "Where the input drifts strongly along a sequence, use statistics for each "
+        "step, or layer norm.",
+        {"C22": WHEN},
     ),
     Lesson(
-        "Leave out the bias of a layer right in front of batch norm; keep it where an "
-        "activation or dropout stands in between.",
+        "Leave out the bias right in front of batch norm in a network that you train; "
+        "keep it where an activation, dropout or another norm follows, or where the "
+        "batch norm layer is frozen.",
         {"C25": WHEN},
     ),
     Lesson(
-        "Freeze a layer with both eval() and requires_grad_(False), and again after "
-        "every model.train().",
+        "Freeze a layer with both eval() and requires_grad_(False); repeat the eval() "
+        "after every model.train().",
         {"C16": HOLDS},
     ),
     Lesson(
-        "Do not freeze batch norm in fine-tuning only because the batches are small.",
+        "Do not freeze batch norm in fine-tuning only because the batches are small "
+        "(4 images in our runs).",
         {"C28": NOT},
     ),
     Lesson(

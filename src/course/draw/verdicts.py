@@ -1,7 +1,7 @@
 """Many claims in one picture: their verdicts, and the differences behind them."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import ceil
 from textwrap import fill
 
@@ -17,19 +17,22 @@ from course.verdicts import Record
 
 WIDE, HIGH = 0.42, 0.24  # of a claim's box, inches
 ACROSS, APART = 0.49, 0.31  # from one box to the next, inches
+TOP = 0.5  # of the rows, below the heads, inches
 LETTER, LONGEST = 0.083, 34  # of a row's name, inches and letters
 NEAR, TICKS = 2, (1, 2, 5, 10, 20, 50)  # of an axis of differences
 FILLED = {  # verdict → fill, outline, colour of the words
     "holds": (INK, INK, "white"),
     "holds when": (PALE, PALE, INK),
     "does not hold": ("white", INK, INK),
-    "undecided here": ("white", GREY, GREY),
+    "undecided here": ("white", INK, INK),
 }
 
 
 @styled
 def board(rows: Mapping[str, Sequence[Record]], finding: str) -> Figure:
     """Every claim as a box with its number, in the column of its verdict.
+
+    The columns are headed by how many different claims are in them.
 
     Black: it holds; grey: it holds under a condition; white and struck through: it
     does not; dashed: undecided.
@@ -50,15 +53,17 @@ def board(rows: Mapping[str, Sequence[Record]], finding: str) -> Figure:
     lefts = {name: WIDTH - column * (4 - i) for i, name in enumerate(KINDS)}
     each = int(column / ACROSS)  # boxes side by side
     lines = [_lines(table, each) for table in rows.values()]
-    height = APART * sum(lines) + 0.12 * len(lines) + 0.3
+    height = APART * sum(lines) + 0.12 * len(lines) + TOP
     drawn = figure(height + 0.55, finding)
     ax = drawn.subplots()
     ax.set(xlim=(0, WIDTH), ylim=(height, 0))
     ax.axis("off")
+    claims = {record["claim"]: record for table in rows.values() for record in table}
+    kinds = [kind(record["verdict"]) for record in claims.values()]
     for name, left in lefts.items():
-        head = name.removesuffix(" here")
-        ax.text(left, 0.12, head, weight="bold", va="center", fontsize=10.5)
-    top = 0.3
+        head = f"{name.removesuffix(' here')}\n{kinds.count(name)} of {len(kinds)}"
+        ax.text(left, TOP / 2 - 0.03, head, weight="bold", va="center", fontsize=10.5)
+    top = TOP
     for (name, table), many in zip(rows.items(), lines, strict=True):
         ax.axhline(top, color=PALE, linewidth=0.8)
         middle = top + 0.06 + APART * many / 2
@@ -97,7 +102,7 @@ def _boxes(
         ax.add_patch(box)
         if name == "does not hold":
             ends = [x, x + WIDE], [y + HIGH, y]
-            ax.plot(*ends, color=GREY, linewidth=1.1, zorder=box.get_zorder())
+            ax.plot(*ends, color=PALE, linewidth=3, zorder=box.get_zorder())
         ax.text(
             x + WIDE / 2,
             y + HIGH / 2,
@@ -127,10 +132,14 @@ def differences(
         >>> [line.get_xdata().tolist() for line in drawn.axes[0].lines[1:4:2]]
         [[1, 3], [-1, 1]]
     """
-    drawn = figure(1.3 + 0.26 * len(intervals), finding)
+    names = [_wrapped(name, 48) for name in intervals]
+    tall = [1 + 0.6 * name.count("\n") for name in names]  # in rows of one line
+    ends = list(accumulate(tall, initial=-0.5))
+    rows = [(above + below) / 2 for above, below in pairwise(ends)]
+    drawn = figure(1.3 + 0.26 * sum(tall), finding)
     ax = drawn.subplots()
     ax.axvline(0, color=GREY, linestyle="--", linewidth=1.2)
-    for row, (low, mid, high) in enumerate(intervals.values()):
+    for row, (low, mid, high) in zip(rows, intervals.values(), strict=True):
         colour = GREY if low <= 0 <= high else INK
         ax.plot([low, high], [row, row], color=colour, lw=3, solid_capstyle="butt")
         ax.plot([mid], [row], "o", color=colour, markersize=7)
@@ -138,14 +147,13 @@ def differences(
     ticks = [0, *TICKS, *(-tick for tick in TICKS)]
     ax.set_xticks(ticks, [str(tick).replace("-", MINUS) for tick in ticks])
     ax.xaxis.set_minor_locator(NullLocator())
-    ends = [end for low, _, high in intervals.values() for end in (low, high)]
-    ax.set(ylim=(len(intervals) - 0.4, -0.6), xlabel=quantity)
-    ax.set_xlim(1.15 * min(-NEAR, *ends), 1.15 * max(NEAR, *ends))
-    names = [_wrapped(name, 48) for name in intervals]
+    values = [end for low, _, high in intervals.values() for end in (low, high)]
+    ax.set(ylim=(ends[-1] + 0.1, -0.6), xlabel=quantity)
+    ax.set_xlim(1.15 * min(-NEAR, *values), 1.15 * max(NEAR, *values))
     claims = [name[:3] for name in intervals]
-    for row, (above, below) in enumerate(pairwise(claims)):
+    for end, (above, below) in zip(ends[1:-1], pairwise(claims), strict=True):
         if above != below:
-            ax.axhline(row + 0.5, color=PALE, linewidth=0.8)
-    ax.set_yticks(range(len(names)), names, fontsize=9, linespacing=0.9)
+            ax.axhline(end, color=PALE, linewidth=0.8)
+    ax.set_yticks(rows, names, fontsize=9, linespacing=1)
     ax.tick_params(axis="y", length=0)
     return drawn

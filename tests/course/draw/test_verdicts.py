@@ -29,7 +29,7 @@ def boxes(ax):
 def test_every_claim_is_in_the_column_of_its_verdict(name):
     ax = verdicts.board({name: TABLE, "none": []}, "A finding").axes[0]
     heads = {text.get_text(): text.get_position()[0] for text in ax.texts[:4]}
-    assert list(heads) == [kind.removesuffix(" here") for kind in KINDS]
+    assert list(heads) == [f"{kind.removesuffix(' here')}\n3 of 12" for kind in KINDS]
     lefts = [*heads.values(), ax.get_xlim()[1] + 0.1]
     places = boxes(ax)
     assert sorted(places) == [record["claim"] for record in TABLE]
@@ -37,6 +37,11 @@ def test_every_claim_is_in_the_column_of_its_verdict(name):
         column = VERDICTS.index(record["verdict"])
         x, _ = places[record["claim"]]
         assert lefts[column] <= x < x + verdicts.WIDE < lefts[column + 1]
+
+
+def test_a_claim_in_two_rows_is_counted_once():
+    ax = verdicts.board({"a": TABLE, "b": TABLE[:2]}, "A finding").axes[0]
+    assert [text.get_text()[-7:] for text in ax.texts[:4]] == ["3 of 12"] * 4
 
 
 def test_boxes_do_not_cover_one_another_or_leave_their_row():
@@ -70,3 +75,11 @@ def test_bars_that_leave_out_zero_are_in_ink():
     assert [bar.get_color() for bar in bars] == [INK, GREY, INK]
     assert [label.get_text() for label in ax.get_yticklabels()] == list(intervals)
     assert [line.get_ydata()[0] for line in ax.lines[7:]] == [1.5]  # between claims
+
+
+def test_a_name_of_two_lines_has_room():
+    intervals = {f"C0{n} · {'long ' * 12}": (1.0, 2.0, 3.0) for n in (1, 2, 3)}
+    ax = verdicts.differences(intervals, "points", "A finding").axes[0]
+    assert all("\n" in label.get_text() for label in ax.get_yticklabels())
+    assert list(ax.get_yticks()) == pytest.approx([0.3, 1.9, 3.5])
+    assert [line.get_ydata()[0] for line in ax.lines[7:]] == pytest.approx([1.1, 2.7])
