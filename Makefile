@@ -9,7 +9,7 @@ SETUP = @command -v "$(PYTHON)" >/dev/null || { \
 	"$(PYTHON)" tools/setup.py
 
 # As in course/kernel.py: on a busy machine threads should not wait awake.
-export GOMP_SPINCOUNT ?= 1000
+export GOMP_SPINCOUNT ?= 4000
 
 .PHONY: help setup course figures lab test sweeps benchmarks clean
 .DEFAULT_GOAL := help

@@ -20,7 +20,7 @@ SVG = "--InlineBackend.figure_formats={'png','svg'}"
 QUIET = "--IPKernelApp.log_level=ERROR"
 # How long a thread of GNU OpenMP waits awake for the others. By default so long that on
 # two cores, with two other programs at work, an epoch took 75 times its time.
-ENVIRONMENT = {"GOMP_SPINCOUNT": "1000"}
+ENVIRONMENT = {"GOMP_SPINCOUNT": "4000"}
 LONGEST = 100  # bytes of a socket's path: macOS allows 103, Linux 107
 
 
