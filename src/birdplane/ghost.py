@@ -4,6 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from birdplane.running import follow
+
 
 class GhostBatchNorm2d(nn.BatchNorm2d):
     """Batch norm of groups of images: the optimizer's batch may be larger than theirs.
@@ -64,22 +66,10 @@ class GhostBatchNorm2d(nn.BatchNorm2d):
             )
             for part, mean, var in zip(parts, means, variances, strict=True)
         ]
-        self._follow(means, variances, [len(part) / len(x) for part in parts])
+        shares = means.new_tensor([len(part) / len(x) for part in parts])  # (groups,)
+        with torch.no_grad():
+            follow(self, shares @ means, shares @ variances)
         return torch.cat(out)
-
-    @torch.no_grad()
-    def _follow(self, means: Tensor, variances: Tensor, shares: list[float]) -> None:
-        """Move the running statistics towards those of the groups, (groups, C)."""
-        if self.running_mean is None or self.running_var is None:
-            return
-        if self.num_batches_tracked is not None:
-            self.num_batches_tracked.add_(1)
-        momentum = self.momentum
-        if momentum is None:
-            momentum = 1 / int(self.num_batches_tracked or 1)
-        weight = means.new_tensor(shares)  # (groups,)
-        self.running_mean.lerp_(weight @ means, momentum)
-        self.running_var.lerp_(weight @ variances, momentum)
 
     def extra_repr(self) -> str:
         """What `nn.BatchNorm2d` says, and the group."""

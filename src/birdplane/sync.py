@@ -6,6 +6,8 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
+from birdplane.running import follow
+
 
 class SumOverProcesses(torch.autograd.Function):
     """Add up a tensor over all processes; so every process gets the same sum.
@@ -52,23 +54,11 @@ class SyncBatchNorm2d(nn.BatchNorm2d):
         n, mean = sums[0], sums[1:] / sums[0]  # of all processes
         centred = x - mean[:, None, None]
         var = SumOverProcesses.apply(centred.square().sum((0, 2, 3))) / n
-        self._follow(mean.detach(), (var * n / (n - 1)).detach())
+        follow(self, mean.detach(), (var * n / (n - 1)).detach())
         out: Tensor = centred * (var + self.eps).rsqrt()[:, None, None]
         if self.affine:
             out = out * self.weight[:, None, None] + self.bias[:, None, None]
         return out
-
-    def _follow(self, mean: Tensor, unbiased: Tensor) -> None:
-        """Move the running statistics as `nn.BatchNorm2d` does."""
-        if self.running_mean is None or self.running_var is None:
-            return
-        if self.num_batches_tracked is not None:
-            self.num_batches_tracked.add_(1)
-        momentum = self.momentum
-        if momentum is None:
-            momentum = 1 / int(self.num_batches_tracked or 1)
-        self.running_mean.lerp_(mean, momentum)
-        self.running_var.lerp_(unbiased, momentum)
 
 
 def synchronize(model: nn.Module) -> nn.Module:
