@@ -40,11 +40,12 @@ def accuracies(
         ax.annotate(
             name,
             (sizes[-1], values[-1]),
-            xytext=(-14, -6),
+            xytext=(10, 0),
             textcoords="offset points",
-            ha="right",
+            va="center",
         )
     ax.set_xscale("log", base=2)
+    ax.set_xlim(right=sizes[-1] * 1.5)  # room for the names at the lines' ends
     ax.set_xticks(sizes, [f"{size}" for size in sizes])
     ax.set(xlabel="height and width of the images, pixels")
     ax.set_ylabel("validation accuracy, %")
