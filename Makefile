@@ -11,7 +11,7 @@ SETUP = @command -v "$(PYTHON)" >/dev/null || { \
 # As in course/kernel.py: on a busy machine threads should not wait awake.
 export GOMP_SPINCOUNT ?= 4000
 
-.PHONY: help setup course figures lab test sweeps benchmarks clean
+.PHONY: help setup course figures lab book test sweeps benchmarks clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -28,6 +28,11 @@ figures: course  ## the same run; every figure is in build/figures/, PNG and SVG
 lab: setup  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
+book:  ## build the web book from the stored notebooks: docs/_build/html/index.html
+	$(SETUP) docs
+	$(BIN)/python -m sphinx -q -W --keep-going -d docs/_build/doctrees docs docs/_build/html
+	@echo "The book: docs/_build/html/index.html"
+
 test:  ## style, types, unit tests, then every notebook again (20 minutes)
 	$(SETUP) test
 	$(BIN)/ruff check .
@@ -36,12 +41,12 @@ test:  ## style, types, unit tests, then every notebook again (20 minutes)
 	$(BIN)/pytest
 	$(BIN)/pytest --nbval notebooks
 
-sweeps: setup  ## compute data/sweeps/ (40 minutes on two cores; CLUSTER=ADDRESS: Dask)
-	$(BIN)/python -m birdplane.sweep $(if $(CLUSTER),--cluster $(CLUSTER))
+sweeps: setup  ## compute data/sweeps/ anew (40 minutes on two cores; CLUSTER=ADDRESS: Dask)
+	$(BIN)/python -m birdplane.sweep --remake build/sweeps $(if $(CLUSTER),--cluster $(CLUSTER))
 
 benchmarks: setup  ## time the observer against others (12 to 14 minutes, two quiet cores)
 	$(BIN)/python -m benchmarks
 
 clean:  ## delete results and caches; .venv stays
-	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build dist docs/_build docs/notebooks .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name .venv -prune -o -name __pycache__ -prune -exec rm -rf {} +

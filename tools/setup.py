@@ -2,6 +2,7 @@
 """Make `.venv` and install the course into it.
 
     python3 tools/setup.py          what the notebooks need
+    python3 tools/setup.py docs     and what the book needs
     python3 tools/setup.py test     and what the tests need
 
 `make` runs this before every other target; where there is no make, as on Windows,
@@ -27,6 +28,7 @@ PACKAGES = (  # torch is published for these and for nothing else
     ("Windows", "AMD64"),
 )
 DISK_GB = 10 if platform.system() == "Linux" else 3  # on Linux torch brings CUDA
+EXTRAS = ("course", "docs", "test")  # each contains those before it
 CACHE_GB = 3  # what pip keeps of its downloads, where there is room
 PYTHON_NAMED = "make setup PYTHON=python3.13"
 PIP_OPTIONS = ["--no-input", "--disable-pip-version-check", "-c", "constraints.txt"]
@@ -135,14 +137,14 @@ def venv_version():
 
 
 def is_ready(extra):
-    """Return whether the extra is installed; the extra test contains course."""
-    stamps = [read(stamp(name)) for name in {extra, "test"}]
+    """Return whether the extra is installed, or one that contains it."""
+    stamps = [read(stamp(name)) for name in EXTRAS[EXTRAS.index(extra) :]]
     return fingerprint() in stamps and venv_version() is not None
 
 
 def is_sound():
     """Return whether .venv can be built upon: whole, in its place, new enough."""
-    homes = [read(stamp(name)).partition("\n")[0] for name in ("course", "test")]
+    homes = [read(stamp(name)).partition("\n")[0] for name in EXTRAS]
     moved = any(home not in ("", ROOT) for home in homes)
     cut_off = os.path.exists(UNFINISHED)
     return not moved and not cut_off and (venv_version() or (0, 0)) >= OLDEST
@@ -217,8 +219,8 @@ def main(arguments):
     """Run from the command line; return the exit status."""
     extra = arguments[0] if arguments else "course"
     try:
-        if extra not in ("course", "test"):
-            raise Stop("expected 'course' or 'test', got %r" % extra)
+        if extra not in EXTRAS:
+            raise Stop("expected 'course', 'docs' or 'test', got %r" % extra)
         setup(extra)
     except (Stop, OSError) as problem:
         print("setup: %s." % problem, file=sys.stderr)

@@ -84,6 +84,17 @@ def test_test_is_added_to_course_and_contains_it(setup):
     assert installed(setup) == ([], False)
 
 
+def test_docs_lies_between_them(setup):
+    setup.main(["docs"])
+    assert installed(setup) == ([".[docs]"], True)
+    setup.main(["course"])
+    assert installed(setup) == ([], False)
+    setup.main(["test"])
+    assert installed(setup) == ([".[test]"], False)
+    setup.main(["docs"])
+    assert installed(setup) == ([], False)
+
+
 def test_an_interrupted_install_is_made_anew(setup):
     def interrupt(command):
         if "-e" in command:
@@ -248,8 +259,8 @@ def test_another_python_than_the_one_inside_is_refused(setup, monkeypatch, capsy
 
 
 def test_a_word_that_is_no_extra_is_refused(setup, capsys):
-    assert setup.main(["docs"]) == 1
-    assert "expected 'course' or 'test', got 'docs'" in capsys.readouterr().err
+    assert setup.main(["peers"]) == 1
+    assert "expected 'course', 'docs' or 'test', got 'peers'" in capsys.readouterr().err
 
 
 def test_it_runs_by_itself():
