@@ -1,8 +1,8 @@
 """Run sweeps and keep their results: one tidy CSV each, under data/sweeps.
 
 `python -m birdplane.sweep` runs what is missing of all sweeps, `--list` says what that
-is, `--fresh` begins anew, `--cluster` carries the runs to a Dask cluster. Ctrl-C keeps
-the runs that are done.
+is, `--fresh` begins anew, `--remake FOLDER` computes all that is stored once more,
+`--cluster` carries the runs to a Dask cluster. Ctrl-C keeps the runs that are done.
 """
 
 import argparse
@@ -188,6 +188,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--cluster", metavar="ADDRESS", help='a Dask scheduler, or "local" to start one'
     )
     parser.add_argument("--folder", type=Path, help="default: data/sweeps")
+    parser.add_argument(
+        "--remake",
+        type=Path,
+        metavar="FOLDER",
+        help="compute in FOLDER, and replace each stored file when its sweep is done",
+    )
     given = parser.parse_args(arguments)
     names = given.names or list(SWEEPS)
     for name in names:
@@ -201,13 +207,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in names:
             print(_status(SWEEPS[name], given.folder))
         return 0
-    cluster, workers = given.cluster, given.workers
+    cluster = given.cluster
     try:
-        with dask_cluster(cluster, workers) if cluster else nullcontext():
+        with dask_cluster(cluster, given.workers) if cluster else nullcontext():
             for name in names:
-                run_sweep(
-                    SWEEPS[name], given.folder, workers=workers, fresh=given.fresh
-                )
+                _run_named(SWEEPS[name], given)
     except (OSError, ModuleNotFoundError) as error:
         print(f"sweep: {error}", file=sys.stderr)
         return 2
@@ -215,6 +219,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nStopped. The same command goes on from here.", file=sys.stderr)
         return 130
     return 0
+
+
+def _run_named(sweep: Sweep, given: argparse.Namespace) -> None:
+    from birdplane.remake import remake  # which imports this module
+
+    workers, fresh = given.workers, given.fresh
+    if given.remake is None:
+        run_sweep(sweep, given.folder, workers=workers, fresh=fresh)
+    else:
+        place, into = given.remake, given.folder
+        print(remake(sweep, place, into, workers=workers, fresh=fresh), flush=True)
 
 
 def _status(sweep: Sweep, folder: Path | None) -> str:

@@ -147,3 +147,14 @@ def test_the_command_ends_with_130_after_ctrl_c(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(runner, "SWEEPS", {"powers": make(stumble)})
     assert main(["--workers", "1", "--folder", str(tmp_path)]) == 130
     assert "The same command goes on" in capsys.readouterr().err
+
+
+def test_the_command_remakes_what_is_stored(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(runner, "SWEEPS", {"powers": make()})
+    stored, place = tmp_path / "stored", tmp_path / "new"
+    run(make(), stored)
+    CALLS.clear()
+    arguments = ["--workers=1", f"--folder={stored}", f"--remake={place}"]
+    assert main(arguments) == 0
+    assert len(CALLS) == 6
+    assert capsys.readouterr().out == "powers: the same numbers as before\n"
