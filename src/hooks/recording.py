@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FORMAT = "hooks recording"
 VERSION = 1
+PACKED = {"zlib": True, "complevel": 4, "shuffle": True}  # bytes of a kind together
 DAMAGE = (OSError, ValueError, KeyError, RuntimeError)  # what reading bad files raises
 
 
@@ -105,9 +106,7 @@ class Recording(Mapping[str, xr.Dataset]):
                 head.attrs["layers"] = list(self._layers)
             head.to_netcdf(name, mode="w", engine="h5netcdf")
             for number, layer in enumerate(self._layers.values()):
-                packed = {
-                    v: {"zlib": True, "complevel": 4} for v in layer if layer[v].size
-                }
+                packed = {v: PACKED for v in layer if layer[v].size}
                 layer.to_netcdf(
                     name, "a", group=f"{number}", engine="h5netcdf", encoding=packed
                 )
