@@ -1,23 +1,22 @@
-"""The front page: its table and its pictures come from the stored notebooks."""
+"""The front page: its tables and its pictures come from the stored notebooks."""
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
-from nbformat import NotebookNode
-
-from course.captions import figures
+from course.contents import Chapter, chapters
 from course.files import write
-from course.notebooks import UsageError, find, read
-from course.verdicts import markdown, records
+from course.notebooks import UsageError
+from course.verdicts import markdown
 
 PICTURES = {  # of the front page, each a figure of a notebook: notebook, number
     Path("docs", "channels.png"): (3, 1),
     Path("docs", "resnet18.png"): (13, 4),
 }
+EMBLEMS = Path("docs", "questions")  # a picture for each question
 NUMBERS = 3  # of each claim on the front page; its card in the notebook has them all
-MARKED = re.compile(r"(<!-- verdicts -->\n).*?(<!-- end of verdicts -->)", re.DOTALL)
 
 
 def update(project: Path, notebooks: Path) -> list[Path]:
@@ -31,7 +30,7 @@ def update(project: Path, notebooks: Path) -> list[Path]:
         the files that were changed.
 
     Raises:
-        UsageError: README.md has no place for the table.
+        UsageError: README.md has no place for a table.
 
     Example:
         >>> update(Path("not/there"), Path("not/there"))
@@ -40,11 +39,17 @@ def update(project: Path, notebooks: Path) -> list[Path]:
     page = project / "README.md"
     if not page.exists():
         return []
-    stored = {path.stem: read(path) for path in find(notebooks)}
-    wanted = {page: with_table(page.read_text("utf-8"), stored).encode()}
+    stored = chapters(notebooks)
+    text = page.read_text("utf-8")
+    text = between(text, "verdicts", verdicts(stored))
+    text = between(text, "questions", questions(stored))
+    wanted = {page: text.encode()}
     for path, place in PICTURES.items():
         if image := picture(stored, place):
             wanted[project / path] = image
+    for chapter in stored:
+        if chapter.emblem:
+            wanted[project / emblem_path(chapter)] = chapter.emblem.png
     changed = [
         path
         for path, content in wanted.items()
@@ -55,43 +60,88 @@ def update(project: Path, notebooks: Path) -> list[Path]:
     return changed
 
 
-def with_table(page: str, notebooks: dict[str, NotebookNode]) -> str:
-    """Put the verdicts of the notebooks between the marks of a page.
+def between(page: str, name: str, text: str) -> str:
+    """Put a text between the two marks of a page.
 
     Args:
-        page: Markdown with ``<!-- verdicts -->`` and ``<!-- end of verdicts -->``.
-        notebooks: executed, by name.
+        page: with the lines ``<!-- name -->`` and ``<!-- end of name -->``.
+        name: of the marks.
+        text: what stands between them from now on.
 
     Raises:
         UsageError: the marks are missing.
 
     Example:
-        >>> with_table("<!-- verdicts -->\\nold\\n<!-- end of verdicts -->", {})[:27]
-        '<!-- verdicts -->\\n| claim |'
+        >>> between("<!-- a -->\\nold\\n<!-- end of a -->", "a", "new\\n")
+        '<!-- a -->\\nnew\\n<!-- end of a -->'
     """
-    if not MARKED.search(page):
+    marks = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    pattern = rf"({re.escape(marks[0])}\n).*?({re.escape(marks[1])})"
+    if not re.search(pattern, page, re.DOTALL):
         raise UsageError(
-            "course: README.md has no place for the table of verdicts; expected the "
-            "lines <!-- verdicts --> and <!-- end of verdicts -->"
+            f"course: README.md has no place for the table of {name}; expected the "
+            f"lines {marks[0]} and {marks[1]}"
         )
-    table = [row for name, book in notebooks.items() for row in records(book, name)]
-    text = markdown(sorted(table, key=lambda row: str(row["claim"])), NUMBERS)
-    return MARKED.sub(lambda found: found[1] + text + found[2], page)
+    return re.sub(pattern, lambda found: found[1] + text + found[2], page, flags=re.S)
 
 
-def picture(notebooks: dict[str, NotebookNode], place: tuple[int, int]) -> bytes:
+def verdicts(stored: list[Chapter]) -> str:
+    """Write the table of verdicts.
+
+    Example:
+        >>> verdicts([])[:29]
+        '| claim | what is said | who '
+    """
+    table = [record for chapter in stored for record in chapter.records]
+    return markdown(sorted(table, key=lambda row: str(row["claim"])), NUMBERS)
+
+
+def questions(stored: list[Chapter]) -> str:
+    """Write the table of questions: a picture, how long to read, how long to run.
+
+    Example:
+        >>> print(questions([]))
+        | | | minutes to read | seconds to run |
+        | --- | --- | --- | --- |
+    """
+    rows = ["| | | minutes to read | seconds to run |", "| --- | --- | --- | --- |"]
+    for chapter in stored:
+        figure, (minutes, exercises) = chapter.emblem, chapter.minutes
+        image = ""
+        if figure and figure.caption:
+            title = html.escape(figure.caption.title)
+            place = emblem_path(chapter).as_posix()
+            image = f'<img src="{place}" width="240" alt="{title}">'
+        link = f"[{chapter.question}](notebooks/{chapter.stem}.ipynb)"
+        reading = f"{minutes} + {exercises}" if exercises else f"{minutes}"
+        cells = [
+            image,
+            f"{chapter.number}. {link}",
+            reading,
+            f"{chapter.seconds or ''}",
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows) + "\n"
+
+
+def emblem_path(chapter: Chapter) -> Path:
+    """Say where the picture of a question lies, from the project's folder."""
+    return EMBLEMS / f"{chapter.stem[:2]}.png"
+
+
+def picture(stored: list[Chapter], place: tuple[int, int]) -> bytes:
     """Find a figure for the front page; nothing where it is not there yet.
 
     Args:
-        notebooks: executed, by name.
+        stored: the chapters.
         place: the number of its notebook, and its own there.
 
     Example:
-        >>> picture({}, (3, 1))
+        >>> picture([], (3, 1))
         b''
     """
-    for book in notebooks.values():
-        for figure in figures(book):
+    for chapter in stored:
+        for figure in chapter.figures:
             caption = figure.caption
             if caption and (caption.notebook, caption.number) == place:
                 return figure.png

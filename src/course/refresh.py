@@ -18,8 +18,8 @@ def refresh(wanted: Sequence[str], notebooks: Path) -> int:
 
     What must not be stored is taken out. A notebook that fails stays as it was on
     the disk. What the guard over the stored notebooks would say is said at once.
-    At the end the table and the picture of README.md, beside the notebooks' folder,
-    are taken from them.
+    How long each took is stored with it. At the end the tables and the pictures of
+    README.md, beside the notebooks' folder, are taken from them.
 
     Args:
         wanted: numbers or names; none means all.
@@ -43,7 +43,7 @@ def refresh(wanted: Sequence[str], notebooks: Path) -> int:
     for path in paths:
         notebook = read(path)
         try:
-            execute(notebook, path.stem, path.parent)
+            seconds = execute(notebook, path.stem, path.parent)
         except NotebookError as error:
             print(error.report(colour=sys.stderr.isatty()), file=sys.stderr)
             print(f"\n{path} is as it was.", file=sys.stderr)
@@ -51,6 +51,7 @@ def refresh(wanted: Sequence[str], notebooks: Path) -> int:
         except KeyboardInterrupt:
             print(f"\nStopped; {path} is as it was.", file=sys.stderr)
             return 130
+        notebook.metadata["course"] = {"seconds": round(seconds)}
         strip(notebook)
         store(notebook, path)
         print(f"{path} stored")

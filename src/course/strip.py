@@ -11,6 +11,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"}
 KEPT = ("tags", "slideshow")  # what an author writes into a cell's metadata
+OURS = ("course",)  # what `course refresh` writes into a notebook's: the seconds
 FOLDED = {"jupyter": {"source_hidden": True}}  # JupyterLab shows a bar to click on
 
 
@@ -33,7 +34,8 @@ def strip(notebook: NotebookNode) -> None:
         >>> notebook.cells[0].outputs
         []
     """
-    notebook.metadata = node(kernelspec=KERNEL, language_info=LANGUAGE)
+    kept = {key: notebook.metadata[key] for key in OURS if key in notebook.metadata}
+    notebook.metadata = node(kernelspec=KERNEL, language_info=LANGUAGE, **kept)
     for cell in notebook.cells:
         kept = {key: cell.metadata[key] for key in KEPT if key in cell.metadata}
         solution = "solution" in kept.get("tags", [])

@@ -20,6 +20,7 @@ def test_what_must_not_be_stored_goes(good, parts):
         "widgets": {"state": {}},
         "language_info": {"name": "python", "version": "3.13.1"},
         "kernelspec": {"name": "my-env", "display_name": "My env"},
+        "course": {"seconds": 8},
     }
     cell.metadata = {
         "execution": {"iopub.status.busy": "2026-01-01"},
@@ -35,7 +36,8 @@ def test_what_must_not_be_stored_goes(good, parts):
         parts.result(2, **{widget: {"model_id": "1"}, "text/plain": "bar"}),
     ]
     strip(good)
-    assert set(good.metadata) == {"kernelspec", "language_info"}
+    assert set(good.metadata) == {"kernelspec", "language_info", "course"}
+    assert good.metadata.course == {"seconds": 8}
     assert "version" not in good.metadata.language_info
     assert good.metadata.kernelspec.name == "python3"
     assert cell.metadata == {"tags": ["x"]}
