@@ -14,7 +14,7 @@ SIDES = list(covariate_shift.BEST_RATES.items())[:2]
 def _few_images(val, monkeypatch):
     small = load("val")  # 6 batches, so that every 6th step ends an epoch
     small.images, small.labels = val.images[616:1384], val.labels[616:1384]
-    monkeypatch.setattr(core, "_images", lambda split: small)
+    monkeypatch.setattr(core, "images", lambda split: small)
 
 
 @pytest.mark.usefixtures("_few_images")

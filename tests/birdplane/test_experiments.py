@@ -12,7 +12,7 @@ from birdplane.experiments import SWEEPS, accuracy, core, parameters, train
 def _few_images(val, monkeypatch):
     small = load("val")
     small.images, small.labels = val.images[872:1128], val.labels[872:1128]
-    monkeypatch.setattr(core, "_images", lambda split: small)
+    monkeypatch.setattr(core, "images", lambda split: small)
 
 
 @pytest.mark.usefixtures("_few_images")

@@ -42,7 +42,7 @@ def train_and_count(config: Config, seed: int) -> dict[str, Any]:
     """
 
     def look(model: ResNet) -> dict[str, float]:
-        images = normalize(core._images("val").images[::EVERY])
+        images = normalize(core.images("val").images[::EVERY])
         return {"active": active_share(model, images)}
 
     return train_and_look(config, seed, look)

@@ -115,8 +115,8 @@ def train_and_look(
     epochs, looks = [], []
     for epoch in fit(
         model,
-        _images("train"),
-        _images("val"),
+        images("train"),
+        images("val"),
         seed=seed,
         progress=False,
         **_pick(config, FIT_OPTIONS),
@@ -162,6 +162,14 @@ def _pick(config: Config, names: tuple[str, ...]) -> Config:
 
 
 @functools.cache
-def _images(split: str) -> BirdPlane:
-    """Load a split once a process."""
+def images(split: str) -> BirdPlane:
+    """Load a split once a process.
+
+    Args:
+        split: "train" or "val".
+
+    Example:
+        >>> images("val") is images("val")
+        True
+    """
     return load(split)

@@ -39,7 +39,7 @@ def train_and_watch(config: Config, seed: int) -> dict[str, Any]:
         ...
         KeyError: 'max_lr'
     """
-    model, images = ResNet(config["norm"], seed=seed), core._images("train")
+    model, images = ResNet(config["norm"], seed=seed), core.images("train")
     per_epoch = len(images.labels) // 128
     epochs: list[dict[str, float]] = []
     rows: list[dict[str, float]] = []
@@ -48,7 +48,7 @@ def train_and_watch(config: Config, seed: int) -> dict[str, Any]:
     ):
         rows.append(row)
         if row["step"] == per_epoch * (len(epochs) + 1):
-            score = evaluate(model, core._images("val"))
+            score = evaluate(model, core.images("val"))
             done = {"epoch": len(epochs) + 1, "step": row["step"]}
             done |= {"val_loss": score.loss, "val_accuracy": score.accuracy}
             epochs.append(done | summary(rows))

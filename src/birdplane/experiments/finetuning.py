@@ -76,7 +76,7 @@ def pretrain(seed: int) -> ResNet:
 
 @functools.cache
 def _pretrained(seed: int) -> ResNet:
-    photos, rest = core._images("train"), _order(seed)[FEW:]
+    photos, rest = core.images("train"), _order(seed)[FEW:]
     model = ResNet(seed=seed)
     data = photos.images[rest], photos.labels[rest]
     list(fit(model, data, _one(data), epochs=3, seed=seed, progress=False))
@@ -112,7 +112,7 @@ def task_data(task: str, seed: int) -> tuple[Pair, Pair]:
     if task not in alter:
         there = ", ".join(map(repr, [*alter, "shapes"]))
         raise ValueError(f"task_data: no task {task!r}; there are {there}.")
-    train, val, few = core._images("train"), core._images("val"), _order(seed)[:FEW]
+    train, val, few = core.images("train"), core.images("val"), _order(seed)[:FEW]
     return (
         (alter[task](train.images[few], seed), train.labels[few]),
         (alter[task](val.images[::2], 10**6), val.labels[::2]),

@@ -83,7 +83,7 @@ def networks(norm: str, max_lr: float, seed: int) -> Iterator[tuple[int, ResNet]
         >>> epoch, model.training
         (0, True)
     """
-    train, val = core._images("train"), core._images("val")
+    train, val = core.images("train"), core.images("val")
     quarter = train.images[::4], train.labels[::4]
     hundred = val.images[::20], val.labels[::20]  # `fit` wants some after every epoch
     model = ResNet(norm, seed=seed)
@@ -102,7 +102,7 @@ def walked_images() -> tuple[Tensor, Tensor]:
         >>> images.shape, labels.bincount().tolist()
         (torch.Size([250, 3, 32, 32]), [125, 125])
     """
-    train = core._images("train")
+    train = core.images("train")
     return prepare(train.images[::40]), train.labels[::40]
 
 

@@ -42,7 +42,7 @@ def train_once(
     """
     options = {name: value for name, value in config.items() if name != "images"}
     core.check_config(options)
-    train, val = few_images(config.get("images")), core._images("val")
+    train, val = few_images(config.get("images")), core.images("val")
     model = ResNet(seed=seed, **core._pick(options, core.MODEL_OPTIONS))
     change(model)
     hundred = val.images[::20], val.labels[::20]  # `fit` wants some after every epoch
@@ -70,7 +70,7 @@ def few_images(count: int | None = None) -> tuple[torch.Tensor, torch.Tensor]:
         >>> few_images(1000)[1].bincount().tolist()
         [500, 500]
     """
-    train = core._images("train")
+    train = core.images("train")
     every = torch.linspace(0, len(train.labels) - 1, count or len(train.labels))
     chosen = every.round().long()
     return train.images[chosen], train.labels[chosen]

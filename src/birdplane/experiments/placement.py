@@ -55,8 +55,8 @@ def train_and_reestimate(config: Config, seed: int) -> dict[str, Any]:
     columns = train_and_look(config, seed, keep)
     column = [math.nan] * len(models)
     if not columns["diverged"][-1]:
-        afresh = reestimate(models[-1], core._images("train").images[::4])
-        column[-1] = evaluate(afresh, core._images("val")).accuracy
+        afresh = reestimate(models[-1], core.images("train").images[::4])
+        column[-1] = evaluate(afresh, core.images("val")).accuracy
     return columns | {"reestimated_accuracy": column}
 
 

@@ -122,7 +122,7 @@ def train_readers(config: Config, seed: int) -> dict[str, Any]:
         )
     per_step, layer = (train_reader(norm, kind, seed) for norm in ("per step", "layer"))
     readers = {"per_step": per_step, "layer": layer, "one_pair": one_pair(per_step)}
-    val = core._images("val")
+    val = core.images("val")
     images, labels = normalize(val.images[::2]), val.labels[::2]
     tests = [(with_rows(images, rows, kind), labels) for rows in LENGTHS]
     scores = {
@@ -150,7 +150,7 @@ def train_reader(norm: str, kind: str, seed: int) -> RowReader:
         ValueError: RowReader: norm expects one of 'shared', ...; got 'layr'.
     """
     reader = RowReader(norm, seed=seed)
-    train = core._images("train")
+    train = core.images("train")
     images = with_rows(normalize(train.images), 32, kind), train.labels
     few = images[0][:2], images[1][:2]  # `fit` wants some to validate on
     options = {"max_lr": RATE, "augment": False, "progress": False}

@@ -145,7 +145,7 @@ def train_on_few(config: Config, seed: int) -> dict[str, Any]:
         ...               "images": 128}, seed=0)["val_accuracy"] <= 1
         True
     """
-    train_set, val = core._images("train"), core._images("val")
+    train_set, val = core.images("train"), core.images("val")
     places = torch.linspace(0, len(train_set) - 1, config["images"]).long()
     some = train_set.images[places], train_set.labels[places]
     model = ResNet(config["norm"], seed=seed)

@@ -52,7 +52,7 @@ def test_the_network_stays_in_eval_mode_if_it_was_in_it():
 def test_the_share_is_a_column(val, monkeypatch):
     small = load("val")
     small.images, small.labels = val.images[872:1128], val.labels[872:1128]
-    monkeypatch.setattr(core, "_images", lambda split: small)
+    monkeypatch.setattr(core, "images", lambda split: small)
     found = {}
     for bias in (-2.0, 2.0):
         config = {"epochs": 2, "held_bias": bias, "max_lr": 0.01}

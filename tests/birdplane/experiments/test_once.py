@@ -17,11 +17,11 @@ CONFIG = {"norm": "group", "max_lr": 0.1, "epochs": 2, "batch_size": 64}
 def _few_images(monkeypatch):
     small = load("val")
     small.images, small.labels = small.images[872:1128], small.labels[872:1128]
-    monkeypatch.setattr(core, "_images", lambda split: small)
+    monkeypatch.setattr(core, "images", lambda split: small)
 
 
 def test_it_says_how_good_the_network_is_in_the_end():
-    val = core._images("val")
+    val = core.images("val")
     model = ResNet("group", seed=3)
     options = {k: v for k, v in CONFIG.items() if k != "norm"}
     list(fit(model, val, val, seed=3, progress=False, **options))
@@ -66,4 +66,4 @@ def test_few_images_are_spread_over_both_classes():
     assert images.shape == (16, 3, 32, 32)
     assert labels.bincount().tolist() == [8, 8]
     everything, _ = few_images()
-    assert torch.equal(everything, core._images("train").images)
+    assert torch.equal(everything, core.images("train").images)

@@ -21,7 +21,7 @@ PAIRED = [
 def _few_images(val, monkeypatch):
     small = load("val")
     small.images, small.labels = val.images[500:1500], val.labels[500:1500]
-    monkeypatch.setattr(core, "_images", lambda split: small)
+    monkeypatch.setattr(core, "images", lambda split: small)
 
 
 @pytest.mark.usefixtures("_few_images")

@@ -47,7 +47,7 @@ def test_dusk_is_dark_and_flat_at_the_top():
 def test_both_readers_are_tested_at_all_lengths(val, monkeypatch):
     small = load("val")
     small.images, small.labels = val.images[872:1128], val.labels[872:1128]
-    monkeypatch.setattr(core, "_images", lambda split: small)
+    monkeypatch.setattr(core, "images", lambda split: small)
     result = train_readers({"kind": "dusk"}, seed=0)
     assert result["rows"] == list(LENGTHS)
     assert {len(column) for column in result.values()} == {4}

@@ -92,7 +92,7 @@ def test_one_verdict_is_made_of_two_intervals(two, sixteen, expected):
 def test_a_network_is_scored_with_both_statistics(val, monkeypatch):
     small = load("val")
     small.images, small.labels = val.images[500:1500], val.labels[500:1500]
-    monkeypatch.setattr(core, "_images", lambda split: small)
+    monkeypatch.setattr(core, "images", lambda split: small)
     config = {"max_lr": 0.01, "batch_size": 2, "images": 40}
     result = train_on_few({"norm": "batch"} | config, seed=0)
     assert list(result) == ["val_accuracy", "reestimated_accuracy", "diverged"]
