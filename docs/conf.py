@@ -33,6 +33,7 @@ myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]  # a notebook's cell may begin with any heading
 
 html_math_renderer = "svg"
+autodoc_preserve_defaults = True
 default_role = "py:obj"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented_params"
@@ -48,8 +49,10 @@ html_css_files = ["book.css"]
 html_js_files = ["book.js"]
 html_copy_source = False
 html_show_sourcelink = False
-html_sidebars = {page: [] for page in ("index", "figures", "verdicts", "explorer")}
+html_sidebars = {page.stem: [] for page in HERE.glob("*.md") if page.stem != "chapters"}
+html_context = {"default_mode": "auto"}
 html_theme_options = {
+    "logo": {"text": "Batch normalization"},
     "navbar_start": ["navbar-logo"],
     "navbar_end": ["theme-switcher"],
     "header_links_before_dropdown": 6,

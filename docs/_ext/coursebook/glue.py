@@ -8,15 +8,19 @@ from typing import Any
 import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from course.files import write
 from coursebook import formulas
 from coursebook.book import Book, load
 from coursebook.chapter import FIGURES, chapter
+from coursebook.mentions import pieces, targets
 from coursebook.pages import PAGES
+from coursebook.reference import escape
 
-KEY = "course_book"  # under which the application keeps the book
+KEPT = (nodes.reference, nodes.literal, nodes.FixedTextElement, nodes.title)
+KEPT += (nodes.strong, nodes.raw, nodes.math)  # no mention is made a link in these
 
 
 class Course(SphinxDirective):
@@ -26,17 +30,51 @@ class Course(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write it, and read it as a part of the page."""
-        book: Book = getattr(self.env.app, KEY)
+        book: Book = self.env.app.course_book
         for path in (book.project / "notebooks").glob("*.ipynb"):
             self.env.note_dependency(str(path))
         text = PAGES[self.arguments[0]](book)
         return self.parse_text_to_nodes(text, allow_section_headings=True)
 
 
+class Mentions(SphinxPostTransform):
+    """Let the text lead to the claims, figures and notebooks that it names."""
+
+    default_priority = 900
+
+    def run(self, **_: object) -> None:
+        """Do so on one page."""
+        page = self.env.docname
+        places = targets(self.app.course_book)
+        places = {name: each for name, each in places.items() if each != page}
+        for text in list(self.document.findall(nodes.Text)):
+            if not any(isinstance(above, KEPT) for above in _above(text)):
+                found = pieces(text.astext(), places)
+                if any(place for _, place in found):
+                    text.parent.replace(text, [self._node(*each) for each in found])
+
+    def _node(self, text: str, place: str) -> nodes.Node:
+        if not place:
+            return nodes.Text(text)
+        page, _, anchor = place.partition("#")
+        uri = self.app.builder.get_relative_uri(self.env.docname, page)
+        uri = f"{uri}#{anchor}" if anchor else uri
+        return nodes.reference("", text, internal=True, refuri=uri)
+
+
+def _above(node: nodes.Node) -> list[nodes.Node]:
+    """List all that a node stands in."""
+    found = []
+    while node.parent is not None:
+        node = node.parent
+        found.append(node)
+    return found
+
+
 def prepare(app: Sphinx) -> None:
     """Write the chapters and their figures to where Sphinx finds them."""
     book = load(Path(app.srcdir).parent)
-    setattr(app, KEY, book)
+    app.course_book = book  # type: ignore[attr-defined]
     wanted = sources(book)
     folder = Path(app.srcdir, "notebooks")
     for path in [each for each in folder.rglob("*") if each.is_file()]:
@@ -60,11 +98,19 @@ def sources(book: Book) -> dict[Path, bytes]:
     return wanted
 
 
+def _escape(
+    app: Sphinx, kind: str, name: str, thing: object, options: object, lines: list[str]
+) -> None:
+    escape(lines)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything."""
     app.add_directive("course", Course)
+    app.add_post_transform(Mentions)
     app.add_html_math_renderer(
         "svg", (formulas.visit_inline, None), (formulas.visit_block, None)
     )
     app.connect("builder-inited", prepare)
+    app.connect("autodoc-process-docstring", _escape)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,47 +10,37 @@ from collections.abc import Callable
 from html import escape
 
 from course.captions import Caption
+from course.contents import Chapter
 from course.front import NUMBERS
 from course.ledger import counts
 from course.verdicts import Record, markdown
 from coursebook import cite as citation
-from coursebook.book import Book, Chapter
+from coursebook.book import Book, page
 from coursebook.chapter import FIGURES, claim_id, figure_id, plain
-
-THUMBNAILS = {  # notebook → the figure on its card; else its first one
-    1: 3, 3: 1, 4: 1, 6: 7, 7: 1, 8: 1, 9: 1, 12: 1, 13: 4,
-}  # fmt: skip
+from coursebook.reference import reference
 
 
 def cards(book: Book) -> str:
     """Write the questions as cards, each with a figure."""
     found = "\n".join(map(_card, book.chapters))
-    return f":::::{{grid}} 1 2 2 3\n:gutter: 3\n\n{found}:::::\n"
+    return f"::::{{grid}} 1 2 2 3\n:gutter: 3\n\n{found}::::\n"
 
 
 def _card(chapter: Chapter) -> str:
-    words = thumbnail(chapter)
+    words = chapter.emblem.caption if chapter.emblem else None
     image = f":img-top: {picture(words)}\n" if words else ""
     alt = f":img-alt: {_quoted(plain(words.title))}\n" if words else ""
+    things = {
+        "minute": chapter.minutes[0],
+        "figure": len(chapter.figures),
+        "claim": len(chapter.records),
+    }
+    holds = [f"{n} {thing}{'s' * (n > 1)}" for thing, n in things.items() if n]
     return (
-        f"::::{{grid-item-card}} {chapter.number} · {chapter.question}\n"
-        f":link: {chapter.page}\n:link-type: doc\n:class-card: question\n{image}{alt}\n"
-        f"{_opening(chapter)}\n\n"
-        f":::{{card-footer}}\n{chapter.minutes[0]} minutes\n:::\n::::\n"
+        f":::{{grid-item-card}} {chapter.number} · {chapter.question}\n"
+        f":link: {page(chapter)}\n:link-type: doc\n:class-card: question\n"
+        f"{image}{alt}\n{', '.join(holds)}\n:::\n"
     )
-
-
-def _opening(chapter: Chapter) -> str:
-    """Give the last sentence of its opening: what the reader will do."""
-    return plain(chapter.opening).rsplit(". ", 1)[-1].rstrip(":")
-
-
-def thumbnail(chapter: Chapter) -> Caption | None:
-    """Choose the figure that stands for a chapter."""
-    captions = [figure.caption for figure in chapter.figures if figure.caption]
-    wanted = THUMBNAILS.get(chapter.number)
-    chosen = [each for each in captions if each.number == wanted]
-    return (chosen or captions or [None])[0]
 
 
 def picture(words: Caption) -> str:
@@ -78,7 +68,7 @@ def _tile(chapter: Chapter, words: Caption) -> str:
     alt = f"{plain(words.title)} {plain(words.words)}"
     return (
         ":::{grid-item-card}\n:class-card: tile\n"
-        f":link: {chapter.page}.html#{figure_id(words)}\n:link-type: url\n"
+        f":link: {page(chapter)}.html#{figure_id(words)}\n:link-type: url\n"
         f":img-top: {picture(words)}\n:img-alt: {_quoted(alt)}\n\n"
         f"**{words.notebook}.{words.number}** {words.title}\n:::\n"
     )
@@ -99,11 +89,11 @@ def verdicts(book: Book) -> str:
 def _linked(line: str, record: Record) -> str:
     """Let the first cell of a row lead to the claim, and the last to its notebook."""
     claim, name = record["claim"], record["notebook"]
-    page = f"notebooks/{name}.html"
+    place = f"notebooks/{name}.html"
     cells = line.removeprefix(f"| {claim} |").removesuffix(f"| {name[:2]} |")
     return (
-        f'| <a href="{page}#{claim_id(claim)}">{claim}</a> |'
-        f'{cells}| <a href="{page}">{name[:2]}</a> |'
+        f'| <a href="{place}#{claim_id(claim)}">{claim}</a> |'
+        f'{cells}| <a href="{place}">{name[:2]}</a> |'
     )
 
 
@@ -116,17 +106,23 @@ def score(book: Book) -> str:
 
 def times(book: Book) -> str:
     """Write what each chapter takes and what it holds."""
-    lines = [
-        "| | question | reading, minutes | exercises, minutes | figures | claims |",
-        "| ---: | --- | ---: | ---: | ---: | ---: |",
+    numbers = [
+        (*each.minutes, each.seconds or 0, len(each.figures), len(each.records))
+        for each in book.chapters
     ]
-    for chapter in book.chapters:
-        reading, exercises = chapter.minutes
-        lines.append(
-            f"| {chapter.number} | [{chapter.question}]({chapter.page}.ipynb) "
-            f"| {reading} | {exercises or ''} | {len(chapter.figures)} "
-            f"| {len(chapter.records)} |"
-        )
+    names = [
+        f"{each.number}. [{each.question}]({page(each)}.ipynb)"
+        for each in book.chapters
+    ]
+    together = tuple(map(sum, zip(*numbers, strict=True)))
+    rows = [*zip(names, numbers, strict=True), ("together", together)]
+    lines = [
+        "| question | reading, minutes | exercises, minutes | running, seconds "
+        "| figures | claims |",
+        "| --- " + "| ---: " * 5 + "|",
+    ]
+    for name, row in rows:
+        lines.append(f"| {name} " + "".join(f"| {n or ''} " for n in row) + "|")
     return "\n".join(lines) + "\n"
 
 
@@ -143,6 +139,7 @@ PAGES: dict[str, Callable[[Book], str]] = {
     "cards": cards,
     "cite": cite,
     "gallery": gallery,
+    "reference": reference,
     "score": score,
     "times": times,
     "verdicts": verdicts,
