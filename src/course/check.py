@@ -6,6 +6,7 @@ its own: a library that crashes on import is then an answer, not the end.
 
 from __future__ import annotations
 
+import platform
 import tempfile
 from collections.abc import Callable
 from importlib import metadata
@@ -15,7 +16,11 @@ from course.finding import Finding, asks
 from course.machine import disk, memory, python, writable
 
 DISTRIBUTION = "batchnorm-course"
-INSTALL = 'install again: python -m pip install -e ".[course]"'
+INSTALL = (
+    'install again: python -m pip install -e ".[course]"; without a network, delete '
+    ".venv and run python3 tools/setup.py --from FOLDER"
+)
+RESTORE = "restore data/: git checkout data, or copy the course again"
 
 IMPORTS = """
 import importlib
@@ -42,11 +47,13 @@ print("{:,} training and {:,} validation images".format(*sizes))
 """
 
 
-def check(out: Path) -> int:
+def check(out: Path, *, line: bool = False) -> int:
     """Examine the environment and print a line for each thing looked at.
 
     Args:
         out: where `course run` would write.
+        line: print one line for the whole computer, under its name; thirty of them
+            make a teacher's list.
 
     Returns:
         the exit code: 0, or 1 when something failed.
@@ -63,21 +70,44 @@ def check(out: Path) -> int:
         lambda: asks(IMPORTS, "the packages", INSTALL),
         lambda: asks(PAIR, "torch and torchvision fit together", INSTALL),
         lambda: asks(HOOKS, "the observer", INSTALL),
-        lambda: asks(
-            DATA, "the images", "restore data/ from version control (git checkout data)"
-        ),
+        lambda: asks(DATA, "the images", RESTORE),
         kernel,
         lambda: disk(out),
         memory,
         lambda: writable(out),
     ]
-    failed = 0
+    findings = []
     for look in looks:
-        finding = look()
-        failed += not finding.ok
-        print(finding, flush=True)
-    print("The course can run here." if not failed else f"{failed} to be remedied.")
+        findings.append(look())
+        if not line:
+            print(findings[-1], flush=True)
+    failed = sum(not finding.ok for finding in findings)
+    if line:
+        print(in_a_line(findings))
+    else:
+        print("The course can run here." if not failed else f"{failed} to be remedied.")
     return 1 if failed else 0
+
+
+def in_a_line(findings: list[Finding]) -> str:
+    """Say in one line which computer this is, and what is amiss or what it has.
+
+    Args:
+        findings: of all looks; the last three are disk, memory and the place.
+
+    Example:
+        >>> fine, full = Finding(True, "9 GB free"), Finding(False, "no room", "delete")
+        >>> in_a_line([fine, full]).split(" · ")[1:]
+        ['no room', '`course check` says what to do']
+    """
+    wrong = [finding.what for finding in findings if not finding.ok]
+    head = "[fail]" if wrong else "[ok]  "
+    name = platform.node() or "this computer"
+    if wrong:
+        return " · ".join([f"{head} {name}", *wrong, "`course check` says what to do"])
+    system = f"{platform.system()} {platform.machine()}"
+    made = [f"{head} {name}", f"{system}, Python {platform.python_version()}"]
+    return " · ".join(made + [finding.what for finding in findings[-3:-1]])
 
 
 def packages(requirements: list[str] | None = None) -> Finding:

@@ -48,7 +48,7 @@ def _dispatch(options: argparse.Namespace) -> int:
     if options.command == "check":
         from course.check import check
 
-        return check(options.out)
+        return check(options.out, line=options.line)
     from course.notebooks import UsageError
 
     try:
@@ -97,4 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         ("refresh", [chosen], "execute the notebooks in place, for authors"),
     ):
         commands.add_parser(name, parents=parents, help=what, description=what)
+    commands.choices["check"].add_argument(
+        "--line", action="store_true", help="one line for the whole computer"
+    )
     return parser

@@ -4,6 +4,7 @@ import pytest
 
 from course import check as module
 from course.check import check
+from course.cli import main
 from course.finding import Finding
 
 
@@ -38,15 +39,43 @@ def test_a_kernel_starts_and_draws():
     assert finding.ok, finding
 
 
-@pytest.mark.parametrize(("disk", "code"), [(True, 0), (False, 1)])
-def test_the_exit_code(tmp_path, monkeypatch, capsys, disk, code):
+@pytest.fixture
+def looks(monkeypatch):
+    """All is well at once, and the disk is as the test says."""
     fine = Finding(True, "fine")
     for name in ("asks", "kernel", "memory"):
         monkeypatch.setattr(module, name, lambda *_: fine)
-    monkeypatch.setattr(
-        module, "disk", lambda _: Finding(disk, "the disk", "make room")
-    )
+    monkeypatch.setattr(module.platform, "node", lambda: "laptop-07")
+
+    def with_disk(ok):
+        there = Finding(ok, "the disk", "make room")
+        monkeypatch.setattr(module, "disk", lambda _: there)
+
+    return with_disk
+
+
+@pytest.mark.parametrize(("disk", "code"), [(True, 0), (False, 1)])
+def test_the_exit_code(tmp_path, looks, capsys, disk, code):
+    looks(disk)
     assert check(tmp_path) == code
     lines = capsys.readouterr().out.splitlines()
     assert ("[fail] the disk" in lines) is not disk
     assert len([line for line in lines if line.startswith("[")]) == 10
+
+
+@pytest.mark.parametrize(("disk", "code"), [(True, 0), (False, 1)])
+def test_a_line_for_the_whole_computer(tmp_path, looks, capsys, disk, code):
+    looks(disk)
+    assert check(tmp_path, line=True) == code
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("[ok]   laptop-07 · " if disk else "[fail] laptop-07 · ")
+    assert "the disk" in line
+    assert ("says what to do" in line) is not disk
+
+
+def test_the_command_takes_the_line(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(module, "check", lambda out, line: asked.append(line) or 0)
+    for words in (["check"], ["check", "--line"]):
+        assert main([*words, "--out", str(tmp_path)]) == 0
+    assert asked == [False, True]
