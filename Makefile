@@ -6,18 +6,18 @@ BIN := .venv/bin
 SETUP = @command -v "$(PYTHON)" >/dev/null || { \
 	echo "make: no $(PYTHON) found. Install Python 3.11 or newer, or name" \
 	"the one that you have: make setup PYTHON=python3.13" >&2; exit 1; }; \
-	"$(PYTHON)" tools/setup.py
+	"$(PYTHON)" tools/setup.py $(if $(STICK),--from "$(STICK)")
 
 # As in course/kernel.py: on a busy machine threads should not wait awake.
 export GOMP_SPINCOUNT ?= 4000
 
-.PHONY: help setup course figures lab book test sweeps benchmarks clean
+.PHONY: help setup course figures lab book stick test sweeps benchmarks clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-setup:  ## make .venv and install the course into it
+setup:  ## make .venv and install the course into it (STICK=FOLDER: without a network)
 	$(SETUP)
 
 course: setup  ## run all notebooks; results and the table of verdicts in build/
@@ -32,6 +32,10 @@ book:  ## build the web book from the stored notebooks: docs/_build/html/index.h
 	$(SETUP) docs
 	$(BIN)/python -m sphinx -q -W --keep-going -d docs/_build/doctrees docs docs/_build/html
 	@echo "The book: docs/_build/html/index.html"
+
+stick:  ## all packages and the course into STICK=FOLDER, for laptops without a network
+	$(if $(STICK),,$(error name the folder: make stick STICK=FOLDER))
+	@"$(PYTHON)" tools/stick.py "$(STICK)"
 
 test:  ## style, types, unit tests, then every notebook again (20 minutes)
 	$(SETUP) test

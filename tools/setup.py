@@ -4,6 +4,7 @@
     python3 tools/setup.py          what the notebooks need
     python3 tools/setup.py docs     and what the book needs
     python3 tools/setup.py test     and what the tests need
+    python3 tools/setup.py --from FOLDER    without a network; see stick.py
 
 `make` runs this before every other target; where there is no make, as on Windows,
 run it by hand. It needs the standard library alone, and an old Python must be able to
@@ -101,6 +102,18 @@ def check_disk():
         )
 
 
+def check_folder(folder, extra):
+    """Stop where a folder's packages are not for this Python, or are too few."""
+    import stick  # here: an old Python need not be able to read it
+
+    version = venv_version() if is_sound() else sys.version_info
+    reason = stick.refusal(folder, version)
+    if not reason and extra != "course":
+        reason = "%s has what the notebooks need: leave %r out" % (folder, extra)
+    if reason:
+        raise Stop(reason)
+
+
 def fingerprint():
     """Return what an installation depends on: where it is and what is asked for."""
     with open(os.path.join(ROOT, "pyproject.toml"), "rb") as file:
@@ -172,11 +185,13 @@ def make_venv():
     raise Stop("%s could not make .venv; its reason stands above" % base)
 
 
-def install(extra):
+def install(extra, folder=None):
     """Install the course with an extra; the stamp is written when all is there."""
     say("installing packages; the first time this takes minutes")
     open(UNFINISHED, "w").close()
     options = [] if free_gb() > DISK_GB + CACHE_GB else ["--no-cache-dir"]
+    if folder:
+        options += ["--no-index", "--find-links", os.path.join(folder, "wheels")]
     options += PIP_OPTIONS + ["-e", ".[%s]" % extra]
     code = python("-m", "pip", "install", *options)
     if code and free_gb() < 0.2:
@@ -185,7 +200,8 @@ def install(extra):
     if code:
         raise Stop(
             "pip could not install the course; its reason stands above. If it found no "
-            "network, connect and run this again. The packages are chosen for Python "
+            "network, connect and run this again, or name a folder with all packages: "
+            "--from FOLDER (see tools/stick.py). The packages are chosen for Python "
             "%d.%d to %d.%d" % (OLDEST + NEWEST)
         )
     with open(stamp(extra), "w") as file:
@@ -201,27 +217,42 @@ def check_choice(version):
         )
 
 
-def setup(extra):
+def setup(extra, folder=None):
     """Bring .venv to the state that pyproject.toml and constraints.txt ask for."""
     check_choice(venv_version())
     if not is_ready(extra):
         check_python()
         check_platform()
+        if folder:
+            check_folder(folder, extra)
         if not is_sound():
             check_modules()
             check_disk()
             make_venv()
-        install(extra)
+        install(extra, folder)
     say(".venv is ready (Python %d.%d)" % venv_version())
+
+
+def parse(arguments):
+    """Return the extra and the folder that are asked for."""
+    words, folder = list(arguments), None
+    if "--from" in words:
+        place = words.index("--from")
+        if not "".join(words[place + 1 : place + 2]):
+            raise Stop("expected a folder after --from, got none")
+        folder = os.path.realpath(os.path.expanduser(words[place + 1]))
+        del words[place : place + 2]
+    extra = words.pop(0) if words else "course"
+    if extra not in EXTRAS or words:
+        got = " ".join([extra] + words)
+        raise Stop("expected 'course', 'docs' or 'test', got %r" % got)
+    return extra, folder
 
 
 def main(arguments):
     """Run from the command line; return the exit status."""
-    extra = arguments[0] if arguments else "course"
     try:
-        if extra not in EXTRAS:
-            raise Stop("expected 'course', 'docs' or 'test', got %r" % extra)
-        setup(extra)
+        setup(*parse(arguments))
     except (Stop, OSError) as problem:
         print("setup: %s." % problem, file=sys.stderr)
         return 1

@@ -1,4 +1,5 @@
 import ast
+import importlib
 import importlib.util
 import os
 import shutil
@@ -256,6 +257,50 @@ def test_another_python_than_the_one_inside_is_refused(setup, monkeypatch, capsy
     monkeypatch.setenv("PYTHON", "python3")
     assert setup.main([]) == 1
     assert "but .venv has 3.99. Delete .venv to change" in capsys.readouterr().err
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder that tools/stick.py filled, as far as setup.py looks at it."""
+    monkeypatch.syspath_prepend(str(SOURCE.parent))
+    for name in ("setup", "stick"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    stick = importlib.import_module("stick")
+    folder = tmp_path / "on a stick"
+    folder.mkdir()
+    stick.describe(str(folder), sys.version_info)
+    yield folder
+    for name in ("setup", "stick"):
+        sys.modules.pop(name, None)
+
+
+def test_from_a_folder_pip_asks_no_network(setup, folder):
+    assert setup.main(["--from", str(folder)]) == 0
+    (last,) = [command for command in setup.commands if " -e " in command]
+    assert f"--no-index --find-links {folder / 'wheels'}" in last
+    setup.commands.clear()
+    assert setup.main([]) == 0  # afterwards make needs no folder
+    assert setup.commands == []
+
+
+def test_a_folder_for_another_python_stops_before_anything_is_made(
+    setup, folder, capsys
+):
+    (folder / "made-for.txt").write_text("Linux x86_64, Python 3.99\n")
+    assert setup.main(["course", "--from", str(folder)]) == 1
+    assert "are for Linux x86_64, Python 3.99; this is" in capsys.readouterr().err
+    assert setup.commands == []
+
+
+def test_a_folder_has_no_packages_for_the_tests(setup, folder, capsys):
+    assert setup.main(["test", "--from", str(folder)]) == 1
+    assert "leave 'test' out" in capsys.readouterr().err
+
+
+def test_from_needs_a_folder(setup, capsys):
+    for words in (["--from"], ["course", "--from", ""]):
+        assert setup.main(words) == 1
+        assert "expected a folder after --from" in capsys.readouterr().err
 
 
 def test_a_word_that_is_no_extra_is_refused(setup, capsys):
