@@ -11,7 +11,7 @@ SETUP = @command -v "$(PYTHON)" >/dev/null || { \
 # As in course/kernel.py: on a busy machine threads should not wait awake.
 export GOMP_SPINCOUNT ?= 4000
 
-.PHONY: help setup course figures lab book stick test sweeps benchmarks clean
+.PHONY: help setup course figures lab book slides stick test sweeps benchmarks clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -36,6 +36,10 @@ book:  ## build the web book from the stored notebooks: docs/_build/html/index.h
 stick:  ## all packages and the course into STICK=FOLDER, for laptops without a network
 	$(if $(STICK),,$(error name the folder: make stick STICK=FOLDER))
 	@"$(PYTHON)" tools/stick.py "$(STICK)"
+
+slides:  ## make slides of the stored notebooks: build/slides/index.html
+	$(SETUP) docs
+	$(BIN)/course slides
 
 test:  ## style, types, unit tests, then every notebook again (20 minutes)
 	$(SETUP) test

@@ -35,9 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nStopped.", file=sys.stderr)
         return 130
     except ModuleNotFoundError as error:
+        extra = "docs" if options.command == "slides" else "course"
         print(
-            f"course {options.command}: {error}; install what notebooks need: "
-            'python -m pip install -e ".[course]"',
+            f"course {options.command}: {error}; install what is needed: "
+            f'python -m pip install -e ".[{extra}]"',
             file=sys.stderr,
         )
         return 1
@@ -56,6 +57,10 @@ def _dispatch(options: argparse.Namespace) -> int:
             from course.refresh import refresh
 
             return refresh(options.notebook, options.notebooks)
+        if options.command == "slides":
+            from course.slides.build import slides
+
+            return slides(options.notebook, options.notebooks, options.out)
         from course.run import run
 
         return run(options.notebook, options.notebooks, options.out)
@@ -94,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, parents, what in (
         ("run", [chosen, place], "execute the notebooks, keep figures and verdicts"),
         ("check", [place], "examine the environment"),
+        ("slides", [chosen, place], "write the stored notebooks as slides"),
         ("refresh", [chosen], "execute the notebooks in place, for authors"),
     ):
         commands.add_parser(name, parents=parents, help=what, description=what)

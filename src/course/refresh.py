@@ -10,13 +10,15 @@ from course.execute import NotebookError, execute
 from course.front import update
 from course.guard import problems
 from course.notebooks import find, read, store
+from course.slides.mark import mark
 from course.strip import strip
 
 
 def refresh(wanted: Sequence[str], notebooks: Path) -> int:
     """Execute notebooks from clean kernels and store them with their outputs.
 
-    What must not be stored is taken out. A notebook that fails stays as it was on
+    What must not be stored is taken out, and new cells are given their place in the
+    slides. A notebook that fails stays as it was on
     the disk. What the guard over the stored notebooks would say is said at once.
     How long each took is stored with it. At the end the tables and the pictures of
     README.md, beside the notebooks' folder, are taken from them.
@@ -53,6 +55,7 @@ def refresh(wanted: Sequence[str], notebooks: Path) -> int:
             return 130
         notebook.metadata["course"] = {"seconds": round(seconds)}
         strip(notebook)
+        mark(notebook)
         store(notebook, path)
         print(f"{path} stored")
         for problem in problems(notebook, path.stem, path.stat().st_size):

@@ -1,0 +1,1 @@
+"""The notebooks as slides; see `course.slides.build`."""

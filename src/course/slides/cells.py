@@ -1,0 +1,91 @@
+"""Code cells as slides: claims, lists, and code with what it prints."""
+
+from __future__ import annotations
+
+from html import escape
+
+from nbformat import NotebookNode
+from pygments import highlight  # type: ignore[import-untyped]
+from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
+from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
+
+from course.captions import Caption
+from course.card import COLOURS, kind, source
+from course.claims import MIME
+from course.digits import show
+from course.slides import figure
+from course.slides.slide import Slide
+from course.verdicts import Record, measured
+
+ITEMS = 5  # of a list on one slide
+MANY = 8  # rows of a table that is set smaller
+
+
+def slides(cell: NotebookNode, words: Caption | None, image: str) -> list[Slide]:
+    """Make the slides of a code cell.
+
+    The code of a figure or of a list is shown, on a slide before it, only where the
+    cell's metadata say ``"show_code": true`` beside the slide type; the code of a cell
+    that prints is shown unless they say false.
+
+    Args:
+        cell: executed.
+        words: its figure's caption.
+        image: where its figure will lie.
+    """
+    wanted = cell.metadata.get("slideshow", {}).get("show_code")
+    printed = "".join(o.text for o in cell.outputs if o.output_type == "stream")
+    data = [output.data for output in cell.outputs if "data" in output]
+    if claims := [kinds[MIME] for kinds in data if MIME in kinds]:
+        return [_claim(record) for record in claims]
+    found = figure.slides(data, words, image)
+    for kinds in data:
+        if "text/html" in kinds and not found:
+            found += _lists(kinds.get("text/plain", ""))
+    if found:
+        return [_code(cell.source, printed), *found] if wanted else found
+    shown = printed + "".join(kinds.get("text/plain", "") for kinds in data)
+    if "inspect.getsource(" in cell.source:  # what it prints is the code that is meant
+        return [_code(shown, "")]
+    return [_code("" if wanted is False else cell.source, shown)]
+
+
+def _code(code: str, printed: str) -> Slide:
+    made = Slide("code", "In code" if code else "What it prints")
+    lines = [line for line in code.strip().splitlines() if not line.startswith("%")]
+    if lines:
+        formatter = HtmlFormatter(nowrap=True)
+        coloured = highlight("\n".join(lines), PythonLexer(), formatter)
+        made.body.append(f"<pre><code>{coloured}</code></pre>")
+    if printed.strip():
+        text = escape(printed.rstrip())
+        made.body.append(f'<pre class="printed"><samp>{text}</samp></pre>')
+    return made
+
+
+def _lists(text: str) -> list[Slide]:
+    lines = [f"<li>{escape(line)}</li>" for line in text.splitlines()]
+    return [
+        Slide("plain", body=[f"<ul>{''.join(lines[start : start + ITEMS])}</ul>"])
+        for start in range(0, len(lines), ITEMS)
+    ]
+
+
+def _claim(record: Record) -> Slide:
+    """A sentence; at a click the verdict on it, and what was measured."""
+    rows = [
+        f"<tr><td>{escape(name)}</td><td>{escape(show(value))}</td></tr>"
+        for name, value in measured(record).items()
+    ]
+    size = ' class="many"' if len(rows) > MANY else ""
+    colour = COLOURS[kind(record["verdict"])]
+    return Slide(
+        "claim",
+        f"{record['claim']} <small>{escape(source(record['seed']))}</small>",
+        [
+            f"<blockquote>{escape(record['text'])}</blockquote>",
+            f'<div class="fragment"><p class="verdict" style="border-color: {colour}">'
+            f"{escape(record['verdict'])}</p>",
+            f"<table{size}><tbody>{''.join(rows)}</tbody></table></div>",
+        ],
+    )

@@ -1,0 +1,78 @@
+"""Figures on slides: as large as they go, the caption below or beside."""
+
+from __future__ import annotations
+
+import base64
+import struct
+from collections.abc import Iterable
+from html import escape
+
+from nbformat import NotebookNode
+
+from course.captions import Caption
+from course.slides.slide import Slide
+from course.slides.text import inline, plain, shortened
+
+WIDE = 1.5  # heights; below a figure that is as wide there is room for its caption
+NARROW = 0.6  # one that is less wide is shown in two halves, side by side
+BELOW, BESIDE = 34, 60  # words of a caption
+ACROSS, UP = 1190, 572  # pixels that a figure has with its caption below
+FULL, CAPTION = 660, 320  # its height with the caption beside, and the caption's width
+
+
+def slides(
+    data: Iterable[NotebookNode], words: Caption | None, image: str
+) -> list[Slide]:
+    """Make the slide of a cell's figure, none where it has no figure.
+
+    Args:
+        data: the cell's outputs by kind.
+        words: the figure's caption.
+        image: where the figure will lie.
+    """
+    for kinds in data:
+        if "image/png" in kinds:
+            png = base64.b64decode(kinds["image/png"])
+            return [_slide(struct.unpack(">II", png[16:24]), words, image)]
+    return []
+
+
+def _slide(size: tuple[int, int], words: Caption | None, image: str) -> Slide:
+    aspect = size[0] / size[1]
+    made = Slide("figure" if aspect >= WIDE else "figure beside")
+    alt, room = "", BELOW if aspect >= WIDE else BESIDE
+    if words:
+        made.heading = inline(f"Figure {words.notebook}.{words.number}. {words.title}")
+        made.notes = [words.words]
+        alt = plain(f"{words.title} {words.words}")
+    if aspect >= WIDE:
+        height = min(UP, ACROSS / aspect)
+        made.body = [_image(image, alt, height * aspect, height)]
+    elif aspect >= NARROW:
+        height = min(FULL, (ACROSS - CAPTION) / aspect)
+        made.body = [_image(image, alt, height * aspect, height)]
+    else:
+        made.body = [_halves(image, alt, aspect)]
+    if words and words.words:
+        text = inline(shortened(words.words, room))
+        made.body.append(f'<p class="caption">{text}</p>')
+    return made
+
+
+def _image(image: str, alt: str, width: float, height: float, more: str = "") -> str:
+    return (
+        f'<img src="{image}" alt="{escape(alt)}" '
+        f'style="width: {width:.0f}px; height: {height:.0f}px{more}">'
+    )
+
+
+def _halves(image: str, alt: str, aspect: float) -> str:
+    """Show a tall figure as two columns: its upper half, its lower half."""
+    width = FULL * 2 * aspect
+    upper, lower = (
+        _image(
+            image, said, width, FULL, f"; object-fit: cover; object-position: {part}"
+        )
+        for said, part in ((alt, "top"), ("", "bottom"))
+    )
+    return f'<div class="halves">{upper}{lower}</div>'

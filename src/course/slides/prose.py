@@ -1,0 +1,148 @@
+"""Markdown cells as slides: what is shown, and what is left to the speaker."""
+
+from __future__ import annotations
+
+import re
+
+from course.slides.mark import HEADING, OWN
+from course.slides.slide import Slide
+from course.slides.text import (
+    Block,
+    blocks,
+    html,
+    inline,
+    sentences,
+    shortened,
+    together,
+)
+
+LEAD = 40  # words of a section's first paragraph on its slide
+SHOWN = ("list", "table", "formula", "code")
+VERDICT = re.compile(r"(.*?: \*[^*]+\*).*", re.DOTALL)  # of a settled claim
+TAG = re.compile(r"</?(?:details|summary)>")
+
+
+def groups(source: str) -> list[list[Block]]:
+    """Take a cell apart where a heading, a question or a trap begins.
+
+    Example:
+        >>> [len(group) for group in groups("Words.\\n\\n## Why?\\n\\nBecause.")]
+        [1, 2]
+    """
+    found: list[list[Block]] = []
+    for block in blocks(source):
+        if not found or HEADING.match(block.text) or OWN.match(block.text):
+            found.append([])
+        found[-1].append(block)
+    return found
+
+
+def slides(group: list[Block]) -> list[Slide]:
+    """Make the slides of a part of a cell.
+
+    Args:
+        group: one of `groups`.
+    """
+    text = group[0].text
+    if text.startswith("# "):
+        return [_title(group)]
+    if HEADING.match(text):
+        return _section(group)
+    if text.startswith("**Predict."):
+        return [_predict(group)]
+    if OWN.match(text):
+        return _statement(group)
+    return _plain(group)
+
+
+def said(group: list[Block]) -> list[str]:
+    """Give the paragraphs of a group, for the speaker."""
+    return [block.text for block in group if block.kind == "paragraph"]
+
+
+def _heading(text: str) -> str:
+    return inline(text.lstrip("# ").strip())
+
+
+def _title(group: list[Block]) -> Slide:
+    meta = [text for text in said(group) if text.startswith("*Notebook ")]
+    rest = [text for text in said(group) if text not in meta]
+    return Slide("title", _heading(group[0].text), list(map(html, meta)), rest, True)
+
+
+def _section(group: list[Block]) -> list[Slide]:
+    heading, rest = group[0].text, group[1:]
+    paragraphs = said(rest)
+    made = Slide("section", _heading(heading), notes=paragraphs, first=True)
+    if "Claims settled" in heading:
+        made.kind = "plain"
+        made.body = [
+            html(_verdicts(block.text)) for block in rest if block.kind == "list"
+        ]
+        return [made]
+    if heading.endswith("Recap"):
+        made.kind = "plain"
+        made.body = [_listed(sentences(paragraphs[0]))] if paragraphs else []
+        return [made]
+    if paragraphs:
+        made.body = [f"<p>{inline(shortened(paragraphs[0], LEAD))}</p>"]
+    shown = _shown(rest)
+    for slide in shown:
+        slide.heading = made.heading
+    return [made, *shown]
+
+
+def _verdicts(text: str) -> str:
+    """Cut each line of a list of claims after its verdict."""
+    lines = re.split(r"^(?=- )", text, flags=re.MULTILINE)
+    return "\n".join(VERDICT.sub(r"\1", line.strip()) for line in lines if line.strip())
+
+
+def _listed(items: list[str]) -> str:
+    return "<ul>" + "".join(f"<li>{inline(item)}</li>" for item in items) + "</ul>"
+
+
+def _predict(group: list[Block]) -> Slide:
+    made, answer = Slide("predict", "Predict"), False
+    for block in group:
+        if block.kind == "html":
+            answer = block.text.startswith("<details")
+        elif answer:
+            made.body.append(f'<div class="fragment answer">{html(block.text)}</div>')
+        else:
+            made.body.append(html(re.sub(r"^\*\*Predict\.\*\* ", "", block.text)))
+    return made
+
+
+def _statement(group: list[Block]) -> list[Slide]:
+    """A sentence in bold, and what follows it: shown as far as there is room."""
+    _, bold, rest = group[0].text.split("**", 2)
+    made = Slide("plain", inline(bold))
+    if rest.strip():
+        made.kind = "statement"
+        made.body = [f"<p>{inline(shortened(rest.strip(), LEAD))}</p>"]
+        made.notes = [rest.strip()]
+    made.notes += said(group[1:])
+    made.body += [html(block.text) for block in group[1:] if block.kind in SHOWN]
+    return [made]
+
+
+def _plain(group: list[Block]) -> list[Slide]:
+    shown = _shown(group)
+    if not shown:
+        return [Slide("plain", body=[html(together(group))])]
+    shown[0].notes = said(group)
+    return shown
+
+
+def _shown(group: list[Block]) -> list[Slide]:
+    """Give each table, list or formula a slide, with the words that lead to it."""
+    found = []
+    for before, block in zip([None, *group], group, strict=False):
+        if block.kind not in SHOWN:
+            continue
+        body = [html(block.text)]
+        if before and before.kind == "paragraph" and before.text[-1] not in ".)”":
+            body.insert(0, f"<p>{inline(sentences(before.text)[-1])}</p>")
+        found.append(Slide("plain", body=body))
+    return found
