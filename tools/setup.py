@@ -30,6 +30,7 @@ PACKAGES = (  # torch is published for these and for nothing else
 )
 DISK_GB = 10 if platform.system() == "Linux" else 3  # on Linux torch brings CUDA
 EXTRAS = ("course", "docs", "test")  # each contains those before it
+FROM_FOLDER_GB = 7 if platform.system() == "Linux" else 2  # nothing is downloaded
 CACHE_GB = 3  # what pip keeps of its downloads, where there is room
 PYTHON_NAMED = "make setup PYTHON=python3.13"
 PIP_OPTIONS = ["--no-input", "--disable-pip-version-check", "-c", "constraints.txt"]
@@ -92,13 +93,13 @@ def free_gb():
     return shutil.disk_usage(ROOT).free / 1e9
 
 
-def check_disk():
+def check_disk(needed):
     """Stop where the packages would fill the disk."""
-    if free_gb() < DISK_GB:
+    if free_gb() < needed:
         raise Stop(
             "%d GB of free disk are needed for the packages, %.1f GB are free in %s. "
             "Make room there, or move the course to a larger disk"
-            % (DISK_GB, free_gb(), ROOT)
+            % (needed, free_gb(), ROOT)
         )
 
 
@@ -227,7 +228,7 @@ def setup(extra, folder=None):
             check_folder(folder, extra)
         if not is_sound():
             check_modules()
-            check_disk()
+            check_disk(FROM_FOLDER_GB if folder else DISK_GB)
             make_venv()
         install(extra, folder)
     say(".venv is ready (Python %d.%d)" % venv_version())

@@ -23,7 +23,6 @@ BUILT = {"book": "docs/_build/html"}  # copied where it has been made
 DISK_GB = 4 if platform.system() == "Linux" else 1
 NOT_COPIED = [".git", ".venv*", "build", "dist", "_build", "__pycache__", "*.part"]
 NOT_COPIED += ["*.egg-info", ".hypothesis", ".*_cache", ".ipynb_checkpoints"]
-CHOOSE = "py -3.13 tools\\setup.py" if os.name == "nt" else "python3.13 tools/setup.py"
 HOW_TO = """The course on batch normalization, for machines without a network.
 
 1. Copy the folder {course} to the laptop.
@@ -61,8 +60,8 @@ def refusal(folder, version):
         )
     return (
         f"the packages in {folder} are for {' and for '.join(found)}; this is "
-        f"{machine(version)}. Use a Python that fits ({CHOOSE}), or run tools/stick.py "
-        "with the same folder on a machine like this one that has a network"
+        f"{machine(version)}. Run tools/setup.py with a Python that fits, or "
+        "tools/stick.py with the same folder on a machine like this with a network"
     )
 
 

@@ -292,6 +292,13 @@ def test_a_folder_for_another_python_stops_before_anything_is_made(
     assert setup.commands == []
 
 
+def test_from_a_folder_less_room_is_enough(setup, folder, capsys):
+    setup.free = (setup.FROM_FOLDER_GB + 0.5) * 1e9
+    assert setup.free < setup.DISK_GB * 1e9
+    assert setup.main([]) == 1
+    assert setup.main(["--from", str(folder)]) == 0
+
+
 def test_a_folder_has_no_packages_for_the_tests(setup, folder, capsys):
     assert setup.main(["test", "--from", str(folder)]) == 1
     assert "leave 'test' out" in capsys.readouterr().err

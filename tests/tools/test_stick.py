@@ -133,7 +133,7 @@ def test_another_python_is_told_what_the_folder_holds(stick, tmp_path):
     stick.main([str(tmp_path / "stick")])
     said = stick.refusal(str(tmp_path / "stick"), (3, 99))
     assert f"are for {stick.machine(HERE)}; this is" in said
-    assert "Python 3.99. Use a Python that fits" in said
+    assert "Python 3.99. Run tools/setup.py with a Python that fits" in said
 
 
 @pytest.mark.parametrize("there", [True, False])
