@@ -10,6 +10,8 @@ from pathlib import Path
 
 NOTEBOOKS = Path("notebooks")
 OUT = Path("build")
+STUDENT = Path("student")
+EXPORTED = OUT / "exported"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,6 +59,29 @@ def _dispatch(options: argparse.Namespace) -> int:
             from course.refresh import refresh
 
             return refresh(options.notebook, options.notebooks)
+        if options.command == "student":
+            from course.student import student
+
+            return student(
+                options.notebook,
+                options.notebooks,
+                options.out,
+                outputs=options.with_outputs,
+                force=options.force,
+            )
+        if options.command == "figures":
+            from course.figures import figures
+
+            return figures(
+                options.notebook,
+                options.notebooks,
+                options.out,
+                only=options.only,
+                kind=options.format,
+                theme=options.theme,
+                stored=options.stored,
+                listed=options.list,
+            )
         if options.command == "slides":
             from course.slides.build import slides
 
@@ -88,17 +113,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="where the notebooks are (default: %(default)s)",
     )
-    place = argparse.ArgumentParser(add_help=False)
-    place.add_argument(
-        "--out",
-        type=Path,
-        default=OUT,
-        metavar="DIR",
-        help="where the results go (default: %(default)s)",
-    )
+    place, exported, student = (_place(at) for at in (OUT, EXPORTED, STUDENT))
     for name, parents, what in (
         ("run", [chosen, place], "execute the notebooks, keep figures and verdicts"),
         ("check", [place], "examine the environment"),
+        ("figures", [chosen, exported], "draw figures for a slide or a paper"),
+        ("student", [chosen, student], "copy the notebooks without the solutions"),
         ("slides", [chosen, place], "write the stored notebooks as slides"),
         ("refresh", [chosen], "execute the notebooks in place, for authors"),
     ):
@@ -106,4 +126,52 @@ def _parser() -> argparse.ArgumentParser:
     commands.choices["check"].add_argument(
         "--line", action="store_true", help="one line for the whole computer"
     )
+    _figures(commands.choices["figures"])
+    _student(commands.choices["student"])
     return parser
+
+
+def _place(default: Path) -> argparse.ArgumentParser:
+    """Make the option --out; parsers that share one share its default too."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=default,
+        metavar="DIR",
+        help="where the results go (default: %(default)s)",
+    )
+    return parser
+
+
+def _figures(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a figure, such as 3.1; may be given several times (default: all)",
+    )
+    parser.add_argument(
+        "--format", choices=("svg", "pdf", "png"), default="svg", help="default: svg"
+    )
+    parser.add_argument(
+        "--theme", choices=("light", "dark"), default="light", help="default: light"
+    )
+    parser.add_argument(
+        "--stored",
+        action="store_true",
+        help="take the pictures that the notebooks hold, at once (light PNG)",
+    )
+    parser.add_argument(
+        "--list", action="store_true", help="say which figures there are, and stop"
+    )
+
+
+def _student(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--with-outputs", action="store_true", help="keep what the cells have shown"
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="replace copies that are there already"
+    )

@@ -19,6 +19,7 @@ from course.kernel import kernel
 from course.notebooks import code_cells
 
 FORMAT = "{desc} |{bar}| cell {n_fmt}/{total_fmt} {elapsed}"
+ASIDE = "aside"  # in the metadata of a cell of ours, which readers do not count
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -131,8 +132,9 @@ async def _execute(
             for index, cell in enumerate(notebook.cells):
                 if cell.cell_type != "code" or not cell.source.strip():
                     continue
-                number, source = number + 1, cell.source
-                await client.async_execute_cell(cell, index)
+                ours = ASIDE in cell.metadata
+                number, source = number + (not ours), cell.source
+                await client.async_execute_cell(cell, index, store_history=not ours)
                 bar.update()
     except CellExecutionError as error:
         reason = f"{error.ename}: {ANSI.sub('', error.evalue)}".strip(": ")

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from course.captions import caption
 from course.claims import MIME
 from course.notebooks import code_cells
+from course.solutions import is_solution, split
 
 LARGEST = 1_000_000  # bytes
 FEWEST, MOST = 10, 20  # code cells
@@ -157,8 +158,17 @@ def _shape(notebook: NotebookNode) -> Iterator[str]:
         number += 1
         if before is not None and before.cell_type == "code":
             yield f"there is no prose between code cells {number - 1} and {number}"
-    if not any("solution" in cell.metadata.get("tags", []) for cell in cells):
+
+
+def _solutions(notebook: NotebookNode) -> Iterator[str]:
+    cells = [(n, cell) for n, cell in _numbered(notebook) if is_solution(cell)]
+    if not cells:
         yield "no code cell is tagged 'solution'"
+    for number, cell in cells:
+        try:
+            split(cell.source)
+        except (ValueError, SyntaxError) as error:
+            yield f"code cell {number}, a solution, cannot become an exercise: {error}"
 
 
 def _heading(notebook: NotebookNode) -> Iterator[str]:
@@ -177,7 +187,7 @@ def _functions(notebook: NotebookNode) -> Iterator[str]:
     names = [
         node.name
         for _, cell in _numbered(notebook)
-        if "solution" not in cell.metadata.get("tags", [])
+        if not is_solution(cell)
         for node in ast.walk(_tree(cell))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     ]
@@ -221,5 +231,5 @@ def _first_argument(node: ast.Call) -> str:
 
 
 RULES: list[Rule] = [
-    _executed, _outputs, _figures, _shape, _heading, _functions, _claims,
+    _executed, _outputs, _figures, _shape, _solutions, _heading, _functions, _claims,
 ]  # fmt: skip

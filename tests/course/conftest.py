@@ -75,7 +75,7 @@ def good():
     cells[1] = code("%matplotlib inline\nimport sys", [], 1)
     shown = result(9, **settled._repr_mimebundle_())
     cells[17] = code("course.claim(\n    'C11', 'it is so', True)", [shown], 9)
-    cells[19] = code("assert True", [], 10, ["solution"])
+    cells[19] = code("x = 1\nassert x == 1", [], 10, ["solution"])
     cells[19].metadata.jupyter = {"source_hidden": True}
     return made(*cells)
 

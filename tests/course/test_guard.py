@@ -126,6 +126,14 @@ def no_solution(notebook, _):
     cell(notebook, 10).metadata = {}
 
 
+def solution_without_test(notebook, _):
+    cell(notebook, 10).source = "x = 1\nprint(x)"
+
+
+def answer_behind_the_test(notebook, _):
+    cell(notebook, 10).source = "x = 1\nassert x == 1\nprint('well done')"
+
+
 def no_heading(notebook, _):
     notebook.cells[0].source = "Does it work?"
 
@@ -186,6 +194,8 @@ def claim_not_shown(notebook, _):
         (long_cell, "code cell 3 has 21 lines, more than 20"),
         (no_prose, "there is no prose between code cells 3 and 4"),
         (no_solution, "no code cell is tagged 'solution'"),
+        (solution_without_test, "code cell 10, a solution, cannot become an exercise"),
+        (answer_behind_the_test, "code cell 10, a solution, cannot become an exercise"),
         (no_heading, "there are 0 headings of the first level"),
         (two_headings, "there are 2 headings of the first level"),
         (statement, "the heading 'It works' is not a question"),
@@ -215,7 +225,8 @@ def test_what_only_looks_broken_passes(good, parts):
     error(good, parts)
     cell(good, 6).outputs, cell(good, 3).outputs = cell(good, 3).outputs, []
     good.cells[2].source = "```python\n# a comment in code\n```"
-    cell(good, 10).source = "def a(): ...\ndef b(): ...\ndef c(): ..."
+    solved = "def a(): ...\ndef b(): ...\ndef c(): ...\nassert a() == b()"
+    cell(good, 10).source = solved
     assert problems(good, NAME, 9) == []
 
 
