@@ -1,4 +1,4 @@
-"""Where Sphinx meets `course.formulas`."""
+"""Where the formulas of `course.formulas` meet Sphinx."""
 
 from __future__ import annotations
 
