@@ -3,7 +3,8 @@
 `python -m course.recording` runs the notebook up to its Figure 4.1 (about a minute and
 a half on two cores) and saves what it has recorded by then as
 data/recordings/fifty_epochs.nc, so that the book, the explorer and the animation
-need no training.
+need no training. Then it makes the animation docs/fifty_epochs.webp of it;
+`--animation` makes this alone.
 """
 
 from __future__ import annotations
@@ -20,12 +21,18 @@ from course.execute import NotebookError, execute
 from course.notebooks import UsageError, find, node, read
 
 FILE = Path("data", "recordings", "fifty_epochs.nc")
+MOVING = Path("docs", "fifty_epochs.webp")
 NOTEBOOK, FIGURE = 4, 1
 # The moments of each of the 3,900 batches would make the file some twenty times as
 # large, and no picture over the epochs needs them.
 SAVE = """\
 kept = {{name: layer.drop_dims("step") for name, layer in recording.items()}}
 hooks.Recording(kept).save({path!r})"""
+ANIMATE = """\
+import hooks
+
+layer = hooks.load({path!r})["res_block1.bn1"]
+hooks.plot.animation(layer, {moving!r})"""
 
 
 def saving(notebook: NotebookNode, path: Path) -> NotebookNode:
@@ -49,13 +56,32 @@ def saving(notebook: NotebookNode, path: Path) -> NotebookNode:
         found = caption(cell)
         if found and (found.notebook, found.number) == (NOTEBOOK, FIGURE):
             source = SAVE.format(path=str(path))
-            last = node(cell_type="code", source=source, metadata={}, outputs=[])
-            return node(**{**notebook, "cells": [*notebook.cells[: index - 1], last]})
+            cells = [*notebook.cells[: index - 1], _code(source)]
+            return node(**{**notebook, "cells": cells})
     raise UsageError(f"course: there is no Figure {NOTEBOOK}.{FIGURE} in notebook 04")
 
 
+def animate(path: Path, moving: Path) -> None:
+    """Make the animation of a layer of the recording, in a kernel.
+
+    Args:
+        path: the recording.
+        moving: the file to make.
+
+    Raises:
+        NotebookError: it could not be made.
+    """
+    source = ANIMATE.format(path=str(path.resolve()), moving=str(moving.resolve()))
+    moving.parent.mkdir(parents=True, exist_ok=True)
+    execute(node(cells=[_code(source)], metadata={}), moving.name, Path())
+
+
+def _code(source: str) -> NotebookNode:
+    return node(cell_type="code", source=source, metadata={}, outputs=[])
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Make the recording.
+    """Make the recording and the animation of it.
 
     Args:
         arguments: without the program's name; None takes the process's own.
@@ -70,21 +96,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--notebooks", type=Path, default=Path("notebooks"))
     parser.add_argument("--out", type=Path, default=FILE, help="(default: %(default)s)")
+    parser.add_argument(
+        "--moving", type=Path, default=MOVING, help=f"(default: {MOVING})"
+    )
+    parser.add_argument("--animation", action="store_true", help="of what is stored")
     options = parser.parse_args(arguments)
     try:
-        (source,) = find(options.notebooks, [str(NOTEBOOK)])
-        out = options.out.resolve()
-        out.parent.mkdir(parents=True, exist_ok=True)
-        seconds = execute(saving(read(source), out), source.stem, source.parent)
+        if not options.animation:
+            (source,) = find(options.notebooks, [str(NOTEBOOK)])
+            out = options.out.resolve()
+            out.parent.mkdir(parents=True, exist_ok=True)
+            execute(saving(read(source), out), source.stem, source.parent)
+            _say(options.out)
+        animate(options.out, options.moving)
+        _say(options.moving)
     except NotebookError as error:
         print(error.report(), file=sys.stderr)
         return 1
     except (UsageError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    size = options.out.stat().st_size
-    print(f"{options.out}: {size:,} bytes, in {seconds:.0f} s")
     return 0
+
+
+def _say(path: Path) -> None:
+    print(f"{path}: {path.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import hooks
 from course.notebooks import UsageError, code_cells, read
-from course.recording import FILE, main, saving
+from course.recording import FILE, MOVING, main, saving
 
 ROOT = Path(__file__).parents[2]
 (NOTEBOOK,) = (ROOT / "notebooks").glob("04_*.ipynb")
@@ -51,3 +52,22 @@ def test_a_notebook_without_the_figure(parts, tmp_path, capsys):
         saving(parts.made(parts.code("1 + 1"), parts.prose()), Path("x.nc"))
     assert main(["--notebooks", str(tmp_path)]) == 1
     assert "found none" in capsys.readouterr().err
+
+
+def test_the_animation_on_the_front_page_shows_every_epoch():
+    assert (ROOT / MOVING).stat().st_size < 3_000_000
+    with Image.open(ROOT / MOVING) as moving:
+        assert (moving.n_frames, moving.width) == (50, 960)
+    assert str(MOVING.as_posix()) in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_animation_of_another_recording(tmp_path, capsys):
+    layer = hooks.load(ROOT / FILE)["res_block1.bn1"].isel(channel=[0])
+    hooks.Recording({"res_block1.bn1": layer[{"snapshot": [0, 1]}]}).save(
+        tmp_path / "two.nc"
+    )
+    paths = ["--out", str(tmp_path / "two.nc"), "--moving", str(tmp_path / "two.gif")]
+    assert main(["--animation", *paths]) == 0
+    with Image.open(tmp_path / "two.gif") as moving:
+        assert moving.n_frames == 2
+    assert "two.gif: " in capsys.readouterr().out

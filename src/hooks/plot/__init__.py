@@ -1,9 +1,10 @@
-"""Draw a recording. Every function returns a `matplotlib.figure.Figure`.
+"""Draw a recording. Every function but `animation` returns a `Figure` of matplotlib.
 
 Made without pyplot, so that a notebook cell shows a figure once: when it is the
 cell's last expression.
 """
 
+from hooks.plot.animation import animation
 from hooks.plot.distributions import distributions
 from hooks.plot.evolution import evolution
 from hooks.plot.heatmap import heatmap
@@ -11,4 +12,12 @@ from hooks.plot.overview import overview
 from hooks.plot.ridge import ridge
 from hooks.plot.style import Figure
 
-__all__ = ["Figure", "distributions", "evolution", "heatmap", "overview", "ridge"]
+__all__ = [
+    "Figure",
+    "animation",
+    "distributions",
+    "evolution",
+    "heatmap",
+    "overview",
+    "ridge",
+]

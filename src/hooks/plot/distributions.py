@@ -28,6 +28,7 @@ def distributions(
     *,
     channels: Sequence[int] | None = None,
     title: str | None = None,
+    limits: tuple[float, float] | None = None,
 ) -> Figure:
     """Draw the distribution of every channel, input on the left, output on the right.
 
@@ -41,6 +42,7 @@ def distributions(
         snapshot: the row's label; None: the last one.
         channels: which channels; None: all.
         title: None: the layer's name.
+        limits: the value axis; None: where something is to be seen.
     Raises:
         KeyError: no such snapshot or channel.
     Example:
@@ -58,7 +60,7 @@ def distributions(
     height = 1.9 + (0.085 if many else 0.33) * rows
     figure = new_figure(height, title or describe(chosen))
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
-    limits = window(chosen)
+    limits = limits or window(chosen)
     for axes, side in zip(panels, ("input", "output"), strict=True):
         one = chosen.sel(side=side)
         (strips if many else histograms)(axes, one, limits)
