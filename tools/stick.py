@@ -19,7 +19,7 @@ import setup
 WHEELS = "wheels"  # in FOLDER: the packages, for all machines
 MADE_FOR = "made-for.txt"  # a line for each kind of machine that they suit
 COURSE = "batchnorm-course"  # the copy of the course
-BUILT = {"book": "docs/_build/html"}  # copied where it has been made
+BUILT = {"book": "docs/_build/html", "slides": "build/slides"}  # copied where made
 DISK_GB = 4 if platform.system() == "Linux" else 1
 NOT_COPIED = [".git", ".venv*", "build", "dist", "_build", "__pycache__", "*.part"]
 NOT_COPIED += ["*.egg-info", ".hypothesis", ".*_cache", ".ipynb_checkpoints"]

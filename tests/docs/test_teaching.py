@@ -119,11 +119,11 @@ def test_commands_exist(capsys):
 
 
 def test_files_exist():
-    for name in named(r"`((?:tools|docs|data)[/\\][\w./-]+)`"):
+    for name in named(r"`((?:tools|docs|data)/[\w./-]+)`"):
         if not name.startswith("docs/_build"):
             assert (REPOSITORY / name).exists(), name
     for page, text in TEXT.items():
-        for link in re.findall(r"\]\(([^):]+)\)", text):
+        for link in re.findall(r"\]\(([^):#]+)", text):
             assert (REPOSITORY / "docs" / "teaching" / link).exists(), (page, link)
 
 
