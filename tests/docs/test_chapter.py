@@ -1,5 +1,7 @@
+import base64
 import copy
 import json
+import struct
 
 import pytest
 from coursebook.chapter import chapter, plain
@@ -22,6 +24,13 @@ def test_the_alternative_text_comes_from_the_caption(notebook):
     line = chapter(notebook).cells[2].source.splitlines()[2]
     alt = json.loads(line.removeprefix(":alt: "))
     assert alt == 'Figure 3.1. A line, "up". The caption describes it.'
+
+
+@pytest.mark.parametrize(("height", "tall"), [(1200, False), (1201, True)])
+def test_a_tall_figure_is_marked(notebook, height, tall):
+    header = struct.pack(">16xII", 800, height)
+    notebook.cells[1].outputs[1].data["image/png"] = base64.b64encode(header).decode()
+    assert (":figclass: tall\n" in chapter(notebook).cells[2].source) is tall
 
 
 def test_an_image_without_a_caption_stays(notebook):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import struct
 from copy import deepcopy
 from itertools import pairwise
 
@@ -36,9 +38,10 @@ def chapter(notebook: NotebookNode) -> NotebookNode:
         for output in cell.outputs:
             anchor(output)
         words = caption(after)
-        if words:
+        images = [data(o)["image/png"] for o in cell.outputs if "image/png" in data(o)]
+        if words and images:
             cell.outputs = [o for o in cell.outputs if "image/png" not in data(o)]
-            after.source = figure(words)
+            after.source = figure(words, is_tall(images[0]))
     return made
 
 
@@ -70,14 +73,30 @@ def figure_id(words: Caption) -> str:
     return f"figure-{words.notebook}-{words.number}"
 
 
-def figure(words: Caption) -> str:
-    """Write a figure as MyST does, with its caption and its alternative text."""
+def is_tall(png: str) -> bool:
+    """Say whether a picture needs a page of paper for itself.
+
+    Args:
+        png: as a notebook stores it; its header holds width and height.
+    """
+    width, height = struct.unpack(">II", base64.b64decode(png)[16:24])
+    return bool(height > 1.5 * width)
+
+
+def figure(words: Caption, tall: bool = False) -> str:
+    """Write a figure as MyST does, with its caption and its alternative text.
+
+    Args:
+        words: its caption.
+        tall: whether it needs a page of paper for itself.
+    """
     bold = f"**Figure {words.notebook}.{words.number}. {words.title}**"
     alt = f"Figure {words.notebook}.{words.number}. {plain(words.title)}"
     return (
         f"````{{figure}} {FIGURES}/{words.name}.png\n"
         f":name: {figure_id(words)}\n"
         f":alt: {json.dumps(f'{alt} The caption describes it.', ensure_ascii=False)}\n"
+        f"{':figclass: tall' if tall else ''}\n"
         f"\n{bold} {words.words}\n````\n"
     )
 
