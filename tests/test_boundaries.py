@@ -38,7 +38,7 @@ def trespasses(source, path):
     """What a file at `path` below src imports and must not."""
     package, module = path.parts[0], path.parts[1]
     forbidden = set(OTHERS.get(package, ()))
-    draws = package == "hooks" and module.startswith(("plot", "style"))
+    draws = package == "hooks" and module.startswith(("plot", "style", "explore"))
     if draws:
         forbidden |= {"torch", "torchvision"}
     elif package == "hooks":
@@ -71,6 +71,7 @@ def test_a_file_imports_nothing_it_must_not(path):
         ("hooks/plot.py", "import torch"),
         ("hooks/plot/evolution.py", "from torch import nn"),
         ("hooks/style.py", "from torch.nn import Module"),
+        ("hooks/explore.py", "import torch"),
         ("hooks/plot.py", "from matplotlib import pyplot"),
         ("birdplane/data.py", "import hooks.layers"),
         ("birdplane/data.py", "import course"),
@@ -91,6 +92,7 @@ def test_the_reader_sees_a_trespass(path, source):
     [
         ("hooks/moments.py", "import torch\nfrom hooks.layers import select"),
         ("hooks/plot.py", "from matplotlib.figure import Figure\nimport hooksaw"),
+        ("hooks/explore.py", "def late():\n    from hooks.plot import overview"),
         ("hooks/__init__.py", "from importlib import import_module as i\nimport torch"),
         ("birdplane/data.py", "import torchvision\nfrom . import sheets"),
         ("course/draw/curves.py", "import seaborn\nimport matplotlib.style"),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from hooks.append import append
 from hooks.capture import Capture, Captured, capture
+from hooks.explore import explore, export_html
 from hooks.layers import LayerNotFoundError, select
 from hooks.merge import merge
 from hooks.probe import probe
@@ -39,6 +40,8 @@ __all__ = [
     "capture",
     "cdf",
     "density",
+    "explore",
+    "export_html",
     "load",
     "merge",
     "normal_distance",

@@ -19,11 +19,6 @@ PROJECT = Path(__file__).parents[2]
 NEEDED = ("README.md", "CITATION.cff", "notebooks", "data/recordings")
 HEADER = struct.pack(">8s4x4sII", b"\x89PNG\r\n\x1a\n", b"IHDR", 800, 450)
 PNG = base64.b64encode(HEADER).decode()
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update"),
-    "--disable-sync",
-)
 
 
 def prose(source):
@@ -107,16 +102,3 @@ def built(tmp_path_factory):
     )
     assert done.returncode == 0, done.stderr
     return root / "html"
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A browser, or the line that says how to get one."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if not program:
-        pytest.skip("no browser: on Debian and Ubuntu, apt install chromium")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=program, args=QUIET)
-        yield browser
-        browser.close()

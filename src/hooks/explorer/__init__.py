@@ -1,0 +1,1 @@
+"""What the explorer is made of: a recording packed small, and the page around it."""
