@@ -19,8 +19,9 @@ def gather(folder: Path | None = None) -> tuple[list[Record], dict[str, str]]:
     """Read what the notebooks have settled off their stored outputs.
 
     Args:
-        folder: where they lie; None: beside the notebook that asks, and where no
-            other lies beside it, in the clone that this package belongs to.
+        folder: where they lie; None: beside the notebook that asks; what those have
+            not settled, as in a student's copies, is read in the clone that this
+            package belongs to.
 
     Returns:
         the records, by claim, and number → question of the notebooks they are from.
@@ -36,14 +37,21 @@ def gather(folder: Path | None = None) -> tuple[list[Record], dict[str, str]]:
         not/there, found none; run it in the project's folder, or say where with
         --notebooks
     """
-    for place in [Path(), CLONE] if folder is None else [folder]:
-        if found := _read(place):
-            return found
+    places = [CLONE, Path()] if folder is None else [folder]
+    settled: dict[str, Record] = {}
+    questions: dict[str, str] = {}
+    for place in places:  # the last one counts most
+        table, asked = _read(place)
+        settled |= {_claim(record): record for record in table}
+        questions |= asked
+    if settled:
+        return sorted(settled.values(), key=_claim), dict(sorted(questions.items()))
+    place = places[0]
     find(place)  # says what is missing
     raise UsageError(f"course: no notebook in {place} has settled a claim; run them")
 
 
-def _read(folder: Path) -> tuple[list[Record], dict[str, str]] | None:
+def _read(folder: Path) -> tuple[list[Record], dict[str, str]]:
     """Do so where there is something; a notebook without claims is left out."""
     table: list[Record] = []
     questions = {}
@@ -53,7 +61,7 @@ def _read(folder: Path) -> tuple[list[Record], dict[str, str]] | None:
             table += settled
             heading = re.match(r"# +(.+)", notebook.cells[0].source)
             questions[path.stem[:2]] = heading[1].strip() if heading else path.stem
-    return (sorted(table, key=_claim), questions) if table else None
+    return table, questions
 
 
 def articles(record: Record) -> list[str]:

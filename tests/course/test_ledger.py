@@ -43,7 +43,7 @@ def test_the_heading_is_the_question(folder, parts):
     assert ledger.gather(root / "notebooks")[1] == {"01": "Does it?"}
 
 
-def test_what_lies_beside_the_notebook_comes_first_then_the_clone(
+def test_what_lies_beside_the_notebook_comes_first_the_rest_is_the_clones(
     course, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(ledger, "CLONE", course)
@@ -52,8 +52,13 @@ def test_what_lies_beside_the_notebook_comes_first_then_the_clone(
     shutil.copy(course / "13_what_survives.ipynb", alone)
     monkeypatch.chdir(alone)
     assert len(ledger.gather()[0]) == 3  # the clone's: nothing settled lies beside it
-    shutil.copy(course / "01_does_it.ipynb", alone)
-    assert [record["claim"] for record in ledger.gather()[0]] == ["C05"]
+    # as in the folder of a student who has run one of the copies
+    own = (course / "01_does_it.ipynb").read_text("utf-8")
+    (alone / "01_does_it.ipynb").write_text(own.replace("a text", "my text"), "utf-8")
+    table, questions = ledger.gather()
+    assert [record["claim"] for record in table] == ["C02", "C03", "C05"]
+    assert [record["text"] for record in table] == ["a text", "a text", "my text"]
+    assert list(questions) == ["01", "02"]
 
 
 def test_without_claims_or_notebooks_it_says_so(folder, tmp_path, monkeypatch):
