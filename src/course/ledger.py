@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from course.card import KINDS, kind
 from course.digits import Interval
+from course.files import write
 from course.notebooks import UsageError, find, read
-from course.verdicts import Record, measured, records
+from course.verdicts import Record, load, measured, records
 
+KEPT = "verdicts.json"
 CLONE = Path(__file__).absolute().parents[2] / "notebooks"  # of an editable install
 
 
@@ -19,9 +24,9 @@ def gather(folder: Path | None = None) -> tuple[list[Record], dict[str, str]]:
     """Read what the notebooks have settled off their stored outputs.
 
     Args:
-        folder: where they lie; None: beside the notebook that asks; what those have
-            not settled, as in a student's copies, is read in the clone that this
-            package belongs to.
+        folder: where they lie; None: beside the notebook that asks. What those have
+            not settled, as in a student's copies, is read from `verdicts.json` beside
+            them and in the clone that this package belongs to.
 
     Returns:
         the records, by claim, and number → question of the notebooks they are from.
@@ -53,15 +58,43 @@ def gather(folder: Path | None = None) -> tuple[list[Record], dict[str, str]]:
 
 def _read(folder: Path) -> tuple[list[Record], dict[str, str]]:
     """Do so where there is something; a notebook without claims is left out."""
-    table: list[Record] = []
-    questions = {}
+    table = load(folder / KEPT)
+    questions = {row["notebook"][:2]: row.pop("question", "?") for row in table}
     for path in sorted(folder.glob("[0-9][0-9]_*.ipynb")):
         notebook = read(path)
         if settled := records(notebook, path.stem):
             table += settled
-            heading = re.match(r"# +(.+)", notebook.cells[0].source)
-            questions[path.stem[:2]] = heading[1].strip() if heading else path.stem
+            questions[path.stem[:2]] = _question(notebook, path.stem)
     return table, questions
+
+
+def _question(notebook: NotebookNode, name: str) -> str:
+    heading = re.match(r"# +(.+)", notebook.cells[0].source)
+    return heading[1].strip() if heading else name
+
+
+def keep(folder: Path, place: Path) -> None:
+    """Write what notebooks have settled for copies of them that have no outputs.
+
+    Args:
+        folder: where the notebooks lie.
+        place: the copies' folder; its `verdicts.json` is what `gather` reads there.
+
+    Raises:
+        UsageError: as `gather`.
+        OSError: as `course.files.write`.
+
+    Example:
+        >>> keep(Path("not/there"), Path())
+        Traceback (most recent call last):
+        ...
+        course.notebooks.UsageError: course: expected notebooks such as 01_….ipynb in
+        not/there, found none; run it in the project's folder, or say where with
+        --notebooks
+    """
+    table, questions = gather(folder)
+    asked = [{**row, "question": questions[row["notebook"][:2]]} for row in table]
+    write(place / KEPT, json.dumps(asked, indent=1, ensure_ascii=False) + "\n")
 
 
 def articles(record: Record) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from course import ledger
 from course.notebooks import UsageError, find, node, read, store
 from course.solutions import is_solution, split
 from course.strip import FOLDED, strip
@@ -70,6 +71,9 @@ def student(
     for path, copy in made.items():
         store(copy, out / path.name)
         print(out / path.name)
+    if any(uses_verdicts(copy) for copy in made.values()):
+        ledger.keep(notebooks, out)
+        print(out / ledger.KEPT)
     print(f"{len(paths)} copies without solutions in {out}", file=sys.stderr)
     return 0
 
@@ -110,6 +114,16 @@ def convert(
         if "test" in cell.metadata.get("tags", []):
             cell.metadata.update(FOLDED)
     return copy
+
+
+def uses_verdicts(notebook: NotebookNode) -> bool:
+    """Say whether a notebook reads what the others have settled, as the last one does.
+
+    Example:
+        >>> uses_verdicts(node(cells=[node(source="table, _ = ledger.gather()")]))
+        True
+    """
+    return any("ledger.gather(" in cell.source for cell in notebook.cells)
 
 
 def _cells(notebook: NotebookNode, name: str) -> Iterator[NotebookNode]:

@@ -61,6 +61,15 @@ def test_what_lies_beside_the_notebook_comes_first_the_rest_is_the_clones(
     assert list(questions) == ["01", "02"]
 
 
+def test_copies_without_outputs_have_a_file_to_read(course, tmp_path, monkeypatch):
+    monkeypatch.setattr(ledger, "CLONE", tmp_path / "nowhere")  # as in a plain install
+    copies = tmp_path / "student"
+    ledger.keep(course, copies)
+    assert [path.name for path in copies.iterdir()] == ["verdicts.json"]
+    monkeypatch.chdir(copies)
+    assert ledger.gather() == ledger.gather(course)
+
+
 def test_without_claims_or_notebooks_it_says_so(folder, tmp_path, monkeypatch):
     root = folder("01_does_it", "1 + 1")
     with pytest.raises(UsageError, match="has settled a claim; run them"):

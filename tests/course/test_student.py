@@ -109,6 +109,20 @@ def test_outputs_stay_when_asked_but_for_those_of_solutions(course, tmp_path):
     assert [path.name for path in out.iterdir()] == ["01_does_it.ipynb"]
 
 
+def test_a_copy_that_gathers_verdicts_has_them_beside_it(course, folder, capsys):
+    settled = "from course import claim\nclaim('C05', 'it is so', True)"
+    folder("02_and", settled)
+    folder("13_what", "from course import ledger\ntable, _ = ledger.gather()")
+    at = ["--notebooks", str(course / "notebooks"), "--out", str(course / "out")]
+    assert main(["refresh", "2", *at[:2]]) == 0
+    assert main(["student", "1", *at]) == 0
+    assert not (course / "out" / "verdicts.json").exists()
+    assert main(["student", "13", *at]) == 0
+    (kept,) = json.loads((course / "out" / "verdicts.json").read_text("utf-8"))
+    assert (kept["claim"], kept["question"]) == ("C05", "02_and")
+    assert "verdicts.json" in capsys.readouterr().out
+
+
 def test_somebodys_work_is_not_written_over(course, tmp_path, capsys):
     out = tmp_path / "out"
     at = ["--notebooks", str(course / "notebooks"), "--out", str(out)]
