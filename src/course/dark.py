@@ -19,9 +19,7 @@ PAPER, INK = 0.08, 0.93  # grey, from 0 to 1
 DARKEST = 0.1  # the ink of a light figure
 GREY = 0.08  # red, green and blue differ by less
 LIGHTER = 0.35  # of the way to white, for hues
-PASTEL = (
-    0.65  # lighter ones fill what text stands on, and get as dark as they were light
-)
+PASTEL = 0.45  # lighter ones fill what text stands on: none gets lighter than this
 RGBA = tuple[float, float, float, float]
 
 
@@ -43,7 +41,7 @@ def turned(colour: Any) -> RGBA:
         grey = PAPER + depth * (INK - PAPER)
         return grey, grey, grey, alpha
     hue, light, strength = colorsys.rgb_to_hls(red, green, blue)
-    light += (1 - light) * LIGHTER if light < PASTEL else min(PASTEL, 1 - light) - light
+    light = min(PASTEL, 1 - light) if light > PASTEL else light + (1 - light) * LIGHTER
     return *colorsys.hls_to_rgb(hue, light, strength), alpha
 
 

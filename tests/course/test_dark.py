@@ -44,9 +44,9 @@ def test_a_hue_stays(colour):
     assert after[0] == pytest.approx(before[0], abs=0.01)
 
 
-def test_text_on_a_pale_fill_can_be_read():
-    assert contrast(turned("#f4a582"), LIGHT) > 3
-    assert contrast(turned("#92c5de"), LIGHT) > 3
+@pytest.mark.parametrize("fill", ["#f4a582", "#92c5de", "#d6604d", "#6bacd1"])
+def test_text_on_a_fill_can_be_read(fill):
+    assert contrast(turned(fill), LIGHT) > 4
 
 
 def test_what_covers_nothing_still_does():
