@@ -30,7 +30,7 @@ lab: setup  ## open the notebooks in JupyterLab
 
 book:  ## build the web book from the stored notebooks: docs/_build/html/index.html
 	$(SETUP) docs
-	$(BIN)/python -m sphinx -q -W --keep-going -d docs/_build/doctrees docs docs/_build/html
+	$(BIN)/python -m sphinx -q -E -W --keep-going -d docs/_build/doctrees docs docs/_build/html
 	@echo "The book: docs/_build/html/index.html"
 
 stick:  ## all packages and the course into STICK=FOLDER, for laptops without a network

@@ -7,7 +7,8 @@ from bs4 import BeautifulSoup
 
 from course.contents import chapters
 
-PAGES = ("index", "chapters", "verdicts", "figures", "glossary", "reference", "cite")
+PAGES = ("index", "chapters", "explorer", "verdicts", "figures")
+PAGES += ("glossary", "reference", "teaching/index", "cite")
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +59,22 @@ def test_every_claim_has_its_card(parsed, built, course):
         for record in chapter.records:
             card = page.find(id=f"claim-{record['claim'].lower()}")
             assert record["claim"] in card.get_text()
+
+
+def test_the_table_of_verdicts_leads_to_every_card(parsed, built, course):
+    page = parsed[built / "verdicts.html"]
+    rows = {row.find("a").get_text(): row for row in page.select("tbody tr")}
+    for chapter in course:
+        for record in chapter.records:
+            links = [link["href"] for link in rows[record["claim"]].find_all("a")]
+            place = f"notebooks/{chapter.stem}.html"
+            assert links[0] == f"{place}#claim-{record['claim'].lower()}"
+            assert links[-1] == place
+
+
+def test_the_explorer_stands_in_its_page_and_in_a_file_of_its_own(parsed, built):
+    assert len(parsed[built / "explorer.html"].select(".hooks-explorer")) == 1
+    assert (built / "fifty_epochs.html").is_file()
 
 
 def test_solutions_are_folded(parsed, built, course):

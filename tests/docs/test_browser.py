@@ -94,6 +94,28 @@ def test_a_narrow_page_does_not_scroll_sideways(opened, built):
         assert opened.evaluate("document.documentElement.scrollWidth") <= 400, name
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index", "verdicts"])
+def test_axe_finds_nothing(opened, built, name, theme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    opened.emulate_media(color_scheme=theme)
+    opened.goto((built / f"{name}.html").as_uri())
+    found = Axe().run(opened, options={"preload": False})  # it may not read files
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_explorer_follows_the_theme_that_is_chosen(opened, built):
+    opened.emulate_media(color_scheme="light")
+    opened.goto((built / "explorer.html").as_uri())
+    opened.get_by_label("Snapshot").wait_for()
+    for theme in ("dark", "light"):
+        opened.evaluate(
+            "theme => document.documentElement.dataset.theme = theme", theme
+        )
+        opened.locator(f".hooks-explorer[data-theme={theme}]").wait_for()
+
+
 def test_the_search_finds_a_word_in_its_chapter(opened, built):
     opened.goto((built / "search.html").as_uri() + "?q=kurtosis")
     first = opened.locator("#search-results li a").first

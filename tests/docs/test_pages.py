@@ -32,12 +32,10 @@ def test_a_picture_of_the_gallery_leads_to_its_place_and_says_what_it_shows(book
     assert '\n**3.1** A `line`, "up".\n' in page
 
 
-def test_a_verdict_leads_to_its_card_and_to_its_notebook(book):
-    row = pages.verdicts(book).splitlines()[-1]
-    assert row == (
-        f'| <a href="{PLACE}.html#claim-c07">C07</a> | It is \\|so\\| '
-        "| the course itself | **holds** | x: 1.5 "
-        f'| <a href="{PLACE}.html">03</a> |'
+def test_a_verdict_leads_to_its_notebook(book):
+    assert pages.verdicts(book).splitlines()[-1] == (
+        "| C07 | It is \\|so\\| | the course itself | **holds** | x: 1.5 "
+        f"| [03]({PLACE}.ipynb) |"
     )
 
 

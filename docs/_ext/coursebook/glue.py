@@ -11,13 +11,15 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+import hooks
 from course.files import write
-from coursebook import formulas
 from coursebook.book import Book, load
 from coursebook.chapter import FIGURES, chapter
+from coursebook.formulas import visit_block, visit_inline
 from coursebook.mentions import pieces, targets
-from coursebook.pages import PAGES
+from coursebook.pages import EXPLORER, PAGES, RECORDING
 from coursebook.reference import escape
+from hooks.explore import export_html
 
 KEPT = (nodes.reference, nodes.literal, nodes.FixedTextElement, nodes.title)
 KEPT += (nodes.strong, nodes.raw, nodes.math)  # no mention is made a link in these
@@ -31,8 +33,6 @@ class Course(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Write it, and read it as a part of the page."""
         book: Book = self.env.app.course_book
-        for path in (book.project / "notebooks").glob("*.ipynb"):
-            self.env.note_dependency(str(path))
         text = PAGES[self.arguments[0]](book)
         return self.parse_text_to_nodes(text, allow_section_headings=True)
 
@@ -98,6 +98,14 @@ def sources(book: Book) -> dict[Path, bytes]:
     return wanted
 
 
+def explore(app: Sphinx, exception: Exception | None) -> None:
+    """Put the explorer with the stored recording beside its page."""
+    if exception is None and app.builder.name == "html":
+        recording = hooks.load(Path(app.srcdir).parent / RECORDING)
+        place = Path(app.outdir, EXPLORER)
+        export_html(recording, place, title="Fifty epochs")
+
+
 def _escape(
     app: Sphinx, kind: str, name: str, thing: object, options: object, lines: list[str]
 ) -> None:
@@ -108,9 +116,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything."""
     app.add_directive("course", Course)
     app.add_post_transform(Mentions)
-    app.add_html_math_renderer(
-        "svg", (formulas.visit_inline, None), (formulas.visit_block, None)
-    )
+    app.add_html_math_renderer("svg", (visit_inline, None), (visit_block, None))
     app.connect("builder-inited", prepare)
+    app.connect("build-finished", explore)
     app.connect("autodoc-process-docstring", _escape)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,11 +13,16 @@ from course.captions import Caption
 from course.contents import Chapter
 from course.front import NUMBERS
 from course.ledger import counts
-from course.verdicts import Record, markdown
+from course.recording import FILE as RECORDING
+from course.verdicts import markdown
 from coursebook import cite as citation
 from coursebook.book import Book, page
-from coursebook.chapter import FIGURES, claim_id, figure_id, plain
+from coursebook.chapter import FIGURES, figure_id, plain
 from coursebook.reference import reference
+from hooks import load
+from hooks.explore import explore
+
+EXPLORER = "fifty_epochs.html"  # beside its page
 
 
 def cards(book: Book) -> str:
@@ -80,21 +85,13 @@ def _quoted(text: str) -> str:
 
 
 def verdicts(book: Book) -> str:
-    """Write the table of verdicts, each claim leading to its card."""
+    """Write the table of verdicts; `coursebook.mentions` makes links of the claims."""
     lines = markdown(book.records, NUMBERS).splitlines()
-    rows = [_linked(*pair) for pair in zip(lines[2:], book.records, strict=True)]
-    return "\n".join([*lines[:2], *rows, ""])
-
-
-def _linked(line: str, record: Record) -> str:
-    """Let the first cell of a row lead to the claim, and the last to its notebook."""
-    claim, name = record["claim"], record["notebook"]
-    place = f"notebooks/{name}.html"
-    cells = line.removeprefix(f"| {claim} |").removesuffix(f"| {name[:2]} |")
-    return (
-        f'| <a href="{place}#{claim_id(claim)}">{claim}</a> |'
-        f'{cells}| <a href="{place}">{name[:2]}</a> |'
-    )
+    for place, record in enumerate(book.records, start=2):
+        number = record["notebook"][:2]
+        link = f"[{number}](notebooks/{record['notebook']}.ipynb) |"
+        lines[place] = lines[place].removesuffix(f"{number} |") + link
+    return "\n".join(lines) + "\n"
 
 
 def score(book: Book) -> str:
@@ -135,9 +132,19 @@ def cite(book: Book) -> str:
     )
 
 
+def explorer(book: Book) -> str:
+    """Show the explorer of the stored recording; it is also a file of its own."""
+    shown = explore(load(book.project / RECORDING))
+    return (
+        f'<p><a href="{EXPLORER}">The same on a page of its own</a></p>\n\n'
+        f"``````{{raw}} html\n{shown.html}\n``````\n"
+    )
+
+
 PAGES: dict[str, Callable[[Book], str]] = {
     "cards": cards,
     "cite": cite,
+    "explorer": explorer,
     "gallery": gallery,
     "reference": reference,
     "score": score,
