@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from textwrap import dedent
 
 from nbformat import NotebookNode
 from pygments import highlight  # type: ignore[import-untyped]
@@ -18,7 +19,7 @@ from course.slides.slide import Slide
 from course.verdicts import Record, measured
 
 ITEMS = 5  # of a list on one slide
-MANY = 8  # rows of a table that is set smaller
+MANY = 9  # rows of a table; more stand in two columns
 
 
 def slides(cell: NotebookNode, words: Caption | None, image: str) -> list[Slide]:
@@ -41,7 +42,9 @@ def slides(cell: NotebookNode, words: Caption | None, image: str) -> list[Slide]
     found = figure.slides(data, words, image)
     for kinds in data:
         if "text/html" in kinds and not found:
-            found += _lists(kinds.get("text/plain", ""))
+            lines = kinds.get("text/plain", "").splitlines()
+            items = kinds["text/html"].count("<li") or len(lines)  # or all are items
+            found += _lists(lines[:items])
     if found:
         return [_code(cell.source, printed), *found] if wanted else found
     shown = printed + "".join(kinds.get("text/plain", "") for kinds in data)
@@ -52,10 +55,10 @@ def slides(cell: NotebookNode, words: Caption | None, image: str) -> list[Slide]
 
 def _code(code: str, printed: str) -> Slide:
     made = Slide("code", "In code" if code else "What it prints")
-    lines = [line for line in code.strip().splitlines() if not line.startswith("%")]
+    lines = [each for each in dedent(code).splitlines() if not each.startswith("%")]
     if lines:
         formatter = HtmlFormatter(nowrap=True)
-        coloured = highlight("\n".join(lines), PythonLexer(), formatter)
+        coloured = highlight("\n".join(lines).strip(), PythonLexer(), formatter)
         made.body.append(f"<pre><code>{coloured}</code></pre>")
     if printed.strip():
         text = escape(printed.rstrip())
@@ -63,11 +66,11 @@ def _code(code: str, printed: str) -> Slide:
     return made
 
 
-def _lists(text: str) -> list[Slide]:
-    lines = [f"<li>{escape(line)}</li>" for line in text.splitlines()]
+def _lists(lines: list[str]) -> list[Slide]:
+    items = [f"<li>{escape(line)}</li>" for line in lines]
     return [
-        Slide("plain", body=[f"<ul>{''.join(lines[start : start + ITEMS])}</ul>"])
-        for start in range(0, len(lines), ITEMS)
+        Slide("plain", body=[f"<ul>{''.join(items[start : start + ITEMS])}</ul>"])
+        for start in range(0, len(items), ITEMS)
     ]
 
 
@@ -77,15 +80,20 @@ def _claim(record: Record) -> Slide:
         f"<tr><td>{escape(name)}</td><td>{escape(show(value))}</td></tr>"
         for name, value in measured(record).items()
     ]
-    size = ' class="many"' if len(rows) > MANY else ""
+    half = -(-len(rows) // 2)
+    parts = [rows] if len(rows) <= MANY else [rows[:half], rows[half:]]
+    size = "measured" if len(parts) == 1 else "measured halved"
+    tables = "".join(f"<table><tbody>{''.join(part)}</tbody></table>" for part in parts)
     colour = COLOURS[kind(record["verdict"])]
+    verdict = (
+        f'<p class="verdict" style="border-color: {colour}">'
+        f"{escape(record['verdict'])}</p>"
+    )
     return Slide(
         "claim",
         f"{record['claim']} <small>{escape(source(record['seed']))}</small>",
         [
             f"<blockquote>{escape(record['text'])}</blockquote>",
-            f'<div class="fragment"><p class="verdict" style="border-color: {colour}">'
-            f"{escape(record['verdict'])}</p>",
-            f"<table{size}><tbody>{''.join(rows)}</tbody></table></div>",
+            f'<div class="fragment">{verdict}<div class="{size}">{tables}</div></div>',
         ],
     )

@@ -17,6 +17,7 @@ WIDE = 1.5  # heights; below a figure that is as wide there is room for its capt
 NARROW = 0.6  # one that is less wide is shown in two halves, side by side
 BELOW, BESIDE = 34, 60  # words of a caption
 ACROSS, UP = 1190, 572  # pixels that a figure has with its caption below
+GAP = 16  # between two halves
 FULL, CAPTION = 660, 320  # its height with the caption beside, and the caption's width
 
 
@@ -39,22 +40,21 @@ def slides(
 
 def _slide(size: tuple[int, int], words: Caption | None, image: str) -> Slide:
     aspect = size[0] / size[1]
-    made = Slide("figure" if aspect >= WIDE else "figure beside")
-    alt, room = "", BELOW if aspect >= WIDE else BESIDE
+    beside = NARROW <= aspect < WIDE
+    made = Slide("figure beside" if beside else "figure")
+    alt = ""
     if words:
         made.heading = inline(f"Figure {words.notebook}.{words.number}. {words.title}")
         made.notes = [words.words]
         alt = plain(f"{words.title} {words.words}")
-    if aspect >= WIDE:
-        height = min(UP, ACROSS / aspect)
-        made.body = [_image(image, alt, height * aspect, height)]
-    elif aspect >= NARROW:
-        height = min(FULL, (ACROSS - CAPTION) / aspect)
-        made.body = [_image(image, alt, height * aspect, height)]
-    else:
+    if aspect < NARROW:
         made.body = [_halves(image, alt, aspect)]
+    else:
+        room = (ACROSS - CAPTION, FULL) if beside else (ACROSS, UP)
+        height = min(room[1], room[0] / aspect)
+        made.body = [_image(image, alt, height * aspect, height)]
     if words and words.words:
-        text = inline(shortened(words.words, room))
+        text = inline(shortened(words.words, BESIDE if beside else BELOW))
         made.body.append(f'<p class="caption">{text}</p>')
     return made
 
@@ -68,11 +68,12 @@ def _image(image: str, alt: str, width: float, height: float, more: str = "") ->
 
 def _halves(image: str, alt: str, aspect: float) -> str:
     """Show a tall figure as two columns: its upper half, its lower half."""
-    width = FULL * 2 * aspect
+    height = min(UP, (ACROSS - GAP) / (4 * aspect))
+    width = height * 2 * aspect
     upper, lower = (
         _image(
-            image, said, width, FULL, f"; object-fit: cover; object-position: {part}"
+            image, said, width, height, f"; object-fit: cover; object-position: {at}"
         )
-        for said, part in ((alt, "top"), ("", "bottom"))
+        for said, at in ((alt, "top"), ("", "bottom"))
     )
     return f'<div class="halves">{upper}{lower}</div>'

@@ -35,7 +35,7 @@ def page(slides: Sequence[Slide], number: int, question: str, course: str) -> st
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · {escape(course)}</title>
-<link rel="stylesheet" href="assets/reveal.css">
+<link rel="stylesheet" href="assets/reveal.css" media="screen">
 <link rel="stylesheet" href="assets/slides.css">
 </head>
 <body>
@@ -98,8 +98,7 @@ def contents(decks: Sequence[tuple[str, str, int]], course: str) -> str:
 </ol>
 <p>In a deck: space or → goes on, ← back; <kbd>S</kbd> opens the speaker's notes,
 <kbd>O</kbd> the overview, <kbd>F</kbd> the full screen, <kbd>?</kbd> the list of keys.
-To print one or to make a PDF, put <code>?print-pdf</code> behind its address and print
-in landscape, without margins, with backgrounds.</p>
+Printed, to paper or to PDF, a deck has a slide a page with the answers open.</p>
 </main>
 </body>
 </html>

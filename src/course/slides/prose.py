@@ -16,10 +16,9 @@ from course.slides.text import (
     together,
 )
 
-LEAD = 40  # words of a section's first paragraph on its slide
+LEAD = 50  # words of a section's first paragraph on its slide
 SHOWN = ("list", "table", "formula", "code")
 VERDICT = re.compile(r"(.*?: \*[^*]+\*).*", re.DOTALL)  # of a settled claim
-TAG = re.compile(r"</?(?:details|summary)>")
 
 
 def groups(source: str) -> list[list[Block]]:
@@ -74,22 +73,32 @@ def _section(group: list[Block]) -> list[Slide]:
     heading, rest = group[0].text, group[1:]
     paragraphs = said(rest)
     made = Slide("section", _heading(heading), notes=paragraphs, first=True)
+    shown = _shown(rest)
     if "Claims settled" in heading:
         made.kind = "plain"
-        made.body = [
-            html(_verdicts(block.text)) for block in rest if block.kind == "list"
-        ]
+        lists = [_verdicts(block.text) for block in rest if block.kind == "list"]
+        made.body = [html(text) for text in lists or paragraphs]
         return [made]
     if heading.endswith("Recap"):
         made.kind = "plain"
-        made.body = [_listed(sentences(paragraphs[0]))] if paragraphs else []
+        made.body = [_listed(sentences(text)) for text in paragraphs[:1]]
         return [made]
-    if paragraphs:
-        made.body = [f"<p>{inline(shortened(paragraphs[0], LEAD))}</p>"]
-    shown = _shown(rest)
+    if shown and shown[0].kind == "formula":
+        made.body = shown.pop(0).body
+    elif paragraphs:
+        made.body = [_lead(paragraphs[0])]
     for slide in shown:
         slide.heading = made.heading
     return [made, *shown]
+
+
+def _lead(text: str) -> str:
+    """Begin a section; a sentence that leads to what is shown next stays there."""
+    first, *rest = sentences(text)
+    kept = [first, *rest] if rest or not first.endswith(":") else []
+    if rest and rest[-1].endswith(":"):
+        kept = kept[:-1]
+    return f"<p>{inline(shortened(' '.join(kept), LEAD))}</p>" if kept else ""
 
 
 def _verdicts(text: str) -> str:
@@ -103,14 +112,17 @@ def _listed(items: list[str]) -> str:
 
 
 def _predict(group: list[Block]) -> Slide:
-    made, answer = Slide("predict", "Predict"), False
+    """A question, and at a click its answer; what follows is for the speaker."""
+    made, part = Slide("predict", "Predict"), "question"
     for block in group:
         if block.kind == "html":
-            answer = block.text.startswith("<details")
-        elif answer:
+            part = "answer" if block.text.startswith("<details") else "rest"
+        elif part == "question":
+            made.body.append(html(block.text.removeprefix("**Predict.** ")))
+        elif part == "answer":
             made.body.append(f'<div class="fragment answer">{html(block.text)}</div>')
         else:
-            made.body.append(html(re.sub(r"^\*\*Predict\.\*\* ", "", block.text)))
+            made.notes.append(block.text)
     return made
 
 
@@ -138,11 +150,16 @@ def _plain(group: list[Block]) -> list[Slide]:
 def _shown(group: list[Block]) -> list[Slide]:
     """Give each table, list or formula a slide, with the words that lead to it."""
     found = []
-    for before, block in zip([None, *group], group, strict=False):
+    for before, block, after in zip(
+        [None, *group], group, [*group[1:], None], strict=False
+    ):
         if block.kind not in SHOWN:
             continue
         body = [html(block.text)]
         if before and before.kind == "paragraph" and before.text[-1] not in ".)”":
             body.insert(0, f"<p>{inline(sentences(before.text)[-1])}</p>")
-        found.append(Slide("plain", body=body))
+        if block.kind == "formula" and after and after.kind == "paragraph":
+            body.append(f"<p>{inline(shortened(after.text, LEAD))}</p>")
+        kind = "formula" if block.kind == "formula" else "plain"
+        found.append(Slide(kind, body=body))
     return found

@@ -1,18 +1,29 @@
 // Fits what stands on each slide to it, then hands the deck to reveal.js.
 
 const SMALLEST = 0.6; // of the usual type; a test sees that no slide needs less
+const MARGIN = { right: 40, bottom: 22 }; // pixels that stay free
 
 function tooBig(page) {
+  const { right, bottom } = page.getBoundingClientRect();
+  const reach = (selector, side) =>
+    Math.max(
+      0,
+      ...[...page.querySelectorAll(selector)].map((x) => x.getBoundingClientRect()[side]),
+    );
   return (
-    page.scrollHeight > page.clientHeight + 1 || page.scrollWidth > page.clientWidth + 1
+    reach(":scope > *", "bottom") > bottom - MARGIN.bottom + 1 ||
+    reach("table, svg, img", "right") > right - MARGIN.right + 1 ||
+    page.scrollWidth > page.clientWidth + 1 ||
+    [...page.querySelectorAll("pre")].some((pre) => pre.scrollWidth > pre.clientWidth + 1)
   );
 }
 
 function fit(page) {
-  for (let size = 1; size >= SMALLEST; size -= 0.04) {
-    page.style.setProperty("--fit", size.toFixed(2));
+  for (let size = 100; size >= 100 * SMALLEST; size -= 4) {
+    page.style.setProperty("--fit", size / 100);
     if (!tooBig(page)) return;
   }
+  page.classList.add("too-big");
 }
 
 document.documentElement.classList.add("measuring"); // every slide is laid out
