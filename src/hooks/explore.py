@@ -21,11 +21,9 @@ WORDS = "the distribution of each channel's input on the left, output on the rig
 class Explorer:
     """A recording to move through; a notebook shows it as the value of a cell."""
 
-    def __init__(
-        self, recordings: Sequence[Recording], titles: Sequence[str], title: str
-    ) -> None:
+    def __init__(self, recordings: Sequence[Recording], titles: Sequence[str]) -> None:
         """Hold recordings that have been checked; made by `explore`."""
-        self.recordings, self.titles, self.title = recordings, titles, title
+        self.recordings, self.titles = recordings, titles
 
     def __repr__(self) -> str:
         """Say what there is to explore."""
@@ -60,7 +58,6 @@ def explore(
     other: Recording | None = None,
     *,
     titles: tuple[str, str] = TITLES,
-    title: str = "Explorer",
 ) -> Explorer:
     """Move through the snapshots of a recording, with the distributions in view.
 
@@ -79,7 +76,6 @@ def explore(
         other: a second recording, shown beside it; its snapshots are matched by their
             labels, its layers by their names.
         titles: what the two are called.
-        title: of the page that `export_html` writes.
     Raises:
         TypeError: not a recording.
         ValueError: no layer, no snapshot, or two recordings without a common one.
@@ -103,7 +99,7 @@ def explore(
             f"explore: expected recordings with common labels of snapshots, got "
             f"{first} … and {second} …; record both with the same labels"
         )
-    return Explorer(recordings, titles[: len(recordings)], title)
+    return Explorer(recordings, titles[: len(recordings)])
 
 
 def export_html(
@@ -117,7 +113,7 @@ def export_html(
     """Write the explorer to one file that opens in any browser, without a network.
 
     Args:
-        recording: as for `explore`, with `other`, `titles` and `title`.
+        recording: as for `explore`, which also says what can be wrong with it.
         path: where to; a file that is there is replaced when the new one is complete.
         other: a second recording, shown beside it.
         titles: what the two are called.
@@ -131,7 +127,7 @@ def export_html(
         ...     "<h1>Seen</h1>" in Path(f"{folder}/seen.html").read_text("utf-8")
         True
     """
-    explorer = explore(recording, other, titles=titles, title=title)
+    explorer = explore(recording, other, titles=titles)
     target = Path(path)
     part = target.with_name(f".{target.name}.{token_hex(4)}.part")
     try:

@@ -1,5 +1,7 @@
 """A recording as plain values that JSON can hold, for the explorer's page."""
 
+import json
+import zlib
 from bisect import bisect_left
 from collections.abc import Sequence
 
@@ -12,7 +14,7 @@ from hooks.explorer.pack import LEVELS, levels, series, streams
 from hooks.recording import Recording
 from hooks.rows import PARAMETERS, SIDES
 
-ROOM = 34  # characters for a channel's numbers at a snapshot, if that can be done
+ROOM = 27  # bytes, gzipped, for a channel at a snapshot, if that can be done
 LEAST_ROOM = 12_000 * ROOM  # for a recording: 240 channels, 50 snapshots
 VISIBLE = 0.005  # share of a channel's peak from which a bin is worth showing
 LEAST = 0.001  # of the values beyond an edge
@@ -95,14 +97,18 @@ def _encode(recording: Recording, frames: list[Label]) -> dict[str, object]:
     packed = {name: _numbers(layer, frames) for name, layer in recording.items()}
     shares = {name: _shares(layer) for name, layer in recording.items()}
     cells = sum(each.shape[0] * each.shape[2] for each in shares.values())
-    room = max(LEAST_ROOM, ROOM * cells) - len(str(packed))
+    room = max(LEAST_ROOM, ROOM * cells) - _size(packed)
 
     def rounded(finest: int) -> dict[str, dict[str, object]]:
         return {name: _heights(each, finest) for name, each in shares.items()}
 
-    fits = bisect_left(LEVELS, True, key=lambda each: len(str(rounded(each))) <= room)
+    fits = bisect_left(LEVELS, True, key=lambda each: _size(rounded(each)) <= room)
     heights = rounded(LEVELS[min(fits, len(LEVELS) - 1)])
     return {name: packed[name] | heights[name] for name in packed}
+
+
+def _size(values: object) -> int:
+    return len(zlib.compress(json.dumps(values).encode()))
 
 
 def _shares(layer: xr.Dataset) -> np.ndarray:

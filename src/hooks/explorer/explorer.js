@@ -1,5 +1,4 @@
-// The explorer: what is chosen, and what then is to be drawn. KEY and STYLE are set by
-// the page, before this.
+// The explorer: what is chosen, and what then is to be drawn.
 
 const SPEEDS = [1, 2, 5, 10, 25]; // snapshots a second
 const OFTEN = 150; // milliseconds from words to words while pictures move
@@ -14,21 +13,36 @@ class Explorer {
     this.playing = false;
     this.unpacked = new Map();
     this.shadow = host.attachShadow({ mode: "open" });
+    host.setAttribute("role", "group");
+    host.setAttribute("aria-label", "Explorer of a recording");
     this.build();
-    this.follow();
     host.addEventListener("keydown", (event) => this.key(event));
   }
 
   build() {
     const { frames, layers } = this.data;
     const onplay = () => this.play(!this.playing);
-    const option = (value, text, chosen) => make("option", { value, selected: chosen }, text);
+    const option = (value, text, chosen) =>
+      make("option", { value, selected: chosen }, text);
     const names = Object.keys(layers).map((name) => option(name, name || "the model"));
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const speeds = SPEEDS.map((n) => option(n, `${n} a second`, n === (calm ? 1 : 5)));
-    this.select = make("select", { onchange: () => this.show(this.select.value) }, ...names);
-    this.button = make("button", { type: "button", class: "play", onclick: onplay }, "Play");
-    this.slider = make("input", { type: "range", min: 0, max: frames.length - 1, step: 1 });
+    this.select = make(
+      "select",
+      { onchange: () => this.show(this.select.value) },
+      ...names,
+    );
+    this.button = make(
+      "button",
+      { type: "button", class: "play", onclick: onplay },
+      "Play",
+    );
+    this.slider = make("input", {
+      type: "range",
+      min: 0,
+      max: frames.length - 1,
+      step: 1,
+    });
     this.slider.addEventListener("input", () => this.go(Number(this.slider.value)));
     this.slider.value = this.frame;
     this.speed = make("select", {}, ...speeds);
@@ -44,9 +58,15 @@ class Explorer {
       named("Layer", this.select),
       this.pages,
       this.button,
-      make("label", { class: "wide" }, make("span", {}, "Snapshot"), this.slider, this.label),
+      make(
+        "label",
+        { class: "wide" },
+        make("span", {}, "Snapshot"),
+        this.slider,
+        this.label,
+      ),
       named("Speed", this.speed),
-      make("label", {}, this.own, make("span", {}, "each to its own height")),
+      make("label", {}, this.own, make("span", {}, "each histogram to its own height")),
     );
     this.now = make("p", { class: "now", "aria-hidden": "true" }); // said by `live`
     this.live = make("p", { class: "hidden", "aria-live": "polite" });
@@ -54,35 +74,49 @@ class Explorer {
     this.big = make("section", { class: "large", hidden: "" });
     this.views = make("div", { class: "views" });
     const style = make("style", {}, STYLE);
-    this.shadow.append(style, controls, this.now, this.live, this.big, this.views, this.legend);
+    this.shadow.append(
+      style,
+      controls,
+      this.now,
+      this.live,
+      this.big,
+      this.views,
+      this.legend,
+    );
   }
 
   /** Show a layer: unpack it, if it is not yet, and make its panels. */
   async show(name) {
     this.name = name;
     const unpacked = await Promise.all(
-      this.data.recordings.map(({ layers }, i) => this.unpack(`${i} ${name}`, layers[name])),
+      this.data.recordings.map(({ layers }, i) =>
+        this.unpack(`${i} ${name}`, layers[name]),
+      ),
     );
     if (this.name !== name) return; // another one was chosen meanwhile
     const span = this.data.layers[name];
     const open = (channel) => this.open(channel);
     this.sides = unpacked.map((layer, i) => {
-      const title = this.data.recordings.length > 1 ? this.data.recordings[i].title : "";
+      const title =
+        this.data.recordings.length > 1 ? this.data.recordings[i].title : "";
       const grid = layer && new Grid(layer, span, title, open);
       return { layer, grid, title, note: make("p", { class: "note" }) };
     });
     this.views.replaceChildren(...this.sides.map((side) => this.view(side)));
     this.number(Math.max(...unpacked.map((layer) => layer?.channels ?? 0)));
-    this.explain(span);
+    const there = unpacked.filter(Boolean);
+    write(this.legend, legend(there, span));
     const keep = unpacked.some((layer) => this.channel < layer?.channels);
-    if (this.channel !== null) keep ? this.open(this.channel) : this.close();
+    if (this.channel !== null && keep) this.open(this.channel, null);
+    else if (this.channel !== null) this.close();
     this.draw();
     this.settle();
     this.host.dataset.live = "true";
   }
 
   async unpack(key, packed) {
-    if (packed && !this.unpacked.has(key)) this.unpacked.set(key, await unpackLayer(packed));
+    if (packed && !this.unpacked.has(key))
+      this.unpacked.set(key, await unpackLayer(packed));
     return this.unpacked.get(key);
   }
 
@@ -94,7 +128,10 @@ class Explorer {
 
   /** Offer pages of channels, where there are too many for one. */
   number(channels) {
-    const starts = Array.from({ length: Math.ceil(channels / MOST) }, (_, i) => i * MOST);
+    const starts = Array.from(
+      { length: Math.ceil(channels / MOST) },
+      (_, i) => i * MOST,
+    );
     const text = (from) => `${from} to ${Math.min(from + MOST, channels) - 1}`;
     const options = starts.map((from) => make("option", { value: from }, text(from)));
     this.page.replaceChildren(...options);
@@ -106,29 +143,6 @@ class Explorer {
       if (grid && from < layer.channels) grid.fill(from);
     }
     this.queue();
-  }
-
-  explain([low, high]) {
-    const layers = this.sides.map((side) => side.layer).filter(Boolean);
-    const [first] = layers;
-    const inner = [low + first.width, high - first.width].map(say);
-    const text = [`All panels: ${first.quantity} from ${inner.join(" to ")},`];
-    text.push("the bins behind the dashed lines hold all values beyond.");
-    const lines = [];
-    if (layers.some(({ series }) => series.running_mean)) {
-      lines.push("running mean ± deviation on the input");
-    }
-    if (layers.some(({ theory, series }) => theory && series.weight)) {
-      lines.push("β ± |γ| on the output");
-    }
-    if (lines.length) text.push(`Lines: ${lines.join(", ")}, at the snapshot's end.`);
-    const finest = Math.min(...layers.map((layer) => layer.finest));
-    const rough = (50 / finest).toFixed(1);
-    text.push(`Heights are rounded by up to ${rough} % of a usual peak,`);
-    text.push("numbers to a thousandth of the largest in their course.");
-    const error = Math.max(...layers.map((layer) => layer.error));
-    if (error) text.push(`Sampled: cumulative shares within ±${(100 * error).toFixed(1)} %.`);
-    write(this.legend, text.join(" "));
   }
 
   /** Go to a snapshot. */
@@ -183,11 +197,13 @@ class Explorer {
   /** Say in a line what is drawn; for each picture it would cost too much. */
   tell() {
     this.pending = undefined;
-    const said = this.sides.filter(({ layer }) => layer).map(({ layer, title }) => {
-      const row = layer.rows[this.frame];
-      const words = row === null ? "not recorded" : saylayer(layer, row);
-      return title ? `${title}: ${words}` : words;
-    });
+    const said = this.sides
+      .filter(({ layer }) => layer)
+      .map(({ layer, title }) => {
+        const row = layer.rows[this.frame];
+        const words = row === null ? "not recorded" : saylayer(layer, row);
+        return title ? `${title}: ${words}` : words;
+      });
     const label = this.data.frames[this.frame];
     this.words = `${this.name || "The model"}, snapshot ${label}: ${said.join(". ")}.`;
     write(this.now, this.words);
@@ -203,15 +219,16 @@ class Explorer {
     const told = this.sides.filter(({ layer }) => this.channel < layer?.channels);
     const words = told.map(({ layer, title }) => {
       const row = layer.rows[this.frame];
-      const facts = row === null ? "not recorded" : saychannel(layer, row, this.channel);
+      const facts =
+        row === null ? "not recorded" : saychannel(layer, row, this.channel);
       return title ? `${title}, ${facts}` : facts;
     });
     const one = `Snapshot ${label}, ${words.join(". ")}`;
     write(this.live, this.channel === null ? this.words : one);
   }
 
-  /** Show a channel large. */
-  open(channel) {
+  /** Show a channel large, and put the focus on what is named `focus` there. */
+  open(channel, focus = "title") {
     const { frames } = this.data;
     this.channel = channel;
     const span = this.data.layers[this.name];
@@ -221,24 +238,24 @@ class Explorer {
     );
     const name = `${this.name || "the model"}, channel ${channel}`;
     const most = Math.max(...this.sides.map(({ layer }) => layer?.channels ?? 0));
-    const button = (text, to, off = false) =>
-      make("button", { type: "button", onclick: to, disabled: off ? "" : null }, text);
-    const step = (by) => () => this.open(channel + by);
-    const head = make("p", { class: "title", tabindex: -1 }, name);
+    const button = (text, onclick, disabled = false) =>
+      make("button", { type: "button", class: text, onclick, disabled }, text);
+    const step = (by, text) => () => this.open(channel + by, text);
     this.big.setAttribute("aria-label", name);
     this.big.replaceChildren(
       make(
         "div",
         { class: "head" },
-        head,
-        button("Previous", step(-1), channel === 0),
-        button("Next", step(1), channel === most - 1),
+        make("p", { class: "title", tabindex: -1 }, name),
+        button("Previous", step(-1, "Previous"), channel === 0),
+        button("Next", step(1, "Next"), channel === most - 1),
         button("Close", () => this.close()),
       ),
       make("div", { class: "views" }, ...this.larges.map((large) => large.root)),
     );
     this.big.hidden = false;
-    head.focus();
+    const wanted = focus && this.big.querySelector(`.head .${focus}:not(:disabled)`);
+    if (focus) (wanted ?? this.big.querySelector(".head .title")).focus();
     this.queue();
   }
 
@@ -263,35 +280,4 @@ class Explorer {
     else return;
     event.preventDefault();
   }
-
-  /** Be dark where the page around is. */
-  follow() {
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    const set = () => {
-      const [page, body] = [document.documentElement.dataset, document.body.dataset];
-      const named = [page.theme, body.theme].find((n) => n === "dark" || n === "light");
-      const lab = { true: "light", false: "dark" }[body.jpThemeLight];
-      this.host.dataset.theme = lab ?? named ?? (dark.matches ? "dark" : "light");
-    };
-    const options = { attributeFilter: ["data-theme", "data-jp-theme-light"] };
-    const observer = new MutationObserver(set);
-    observer.observe(document.documentElement, options);
-    observer.observe(document.body, options);
-    dark.addEventListener("change", set);
-    set();
-  }
-}
-
-function start(host) {
-  const data = JSON.parse(host.querySelector('script[type="application/json"]').textContent);
-  if (!("DecompressionStream" in globalThis)) {
-    const why = "This browser cannot unpack the recording; a newer one can.";
-    host.querySelector(".hooks-why").textContent = why;
-    return;
-  }
-  new Explorer(host, data).show(Object.keys(data.layers)[0]);
-}
-
-for (const host of document.querySelectorAll(`.hooks-explorer[data-key="${KEY}"]`)) {
-  if (!host.shadowRoot) start(host);
 }

@@ -8,7 +8,9 @@ const CROWDED = 0.05; // share of the values beyond the bins that is worth a wor
 function make(tag, properties = {}, ...children) {
   const space = "http://www.w3.org/2000/svg";
   const drawn = ["svg", "path", "line", "rect"].includes(tag);
-  const made = drawn ? document.createElementNS(space, tag) : document.createElement(tag);
+  const made = drawn
+    ? document.createElementNS(space, tag)
+    : document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else if (value != null && value !== false) made.setAttribute(name, value);
@@ -37,12 +39,16 @@ class Plot {
     this.lines = make("path", { class: "lines" });
     const across = wide * (sides.length + GAP * (sides.length - 1));
     const each = (draw) => this.sides.map(({ shift }) => draw(shift)).join("");
-    const edge = (shift) => [this.first + 1, this.last - 1].map((x) => `M${x + shift} 0V100`).join("");
+    const edge = (shift) =>
+      [this.first + 1, this.last - 1].map((x) => `M${x + shift} 0V100`).join("");
     const bound = { viewBox: `${left} 0 ${across} 100`, preserveAspectRatio: "none" };
     this.svg = make(
       "svg",
       { ...bound, "aria-hidden": "true" },
-      make("path", { class: "zero", d: each((shift) => `M${place(layer, 0) + shift} 0V100`) }),
+      make("path", {
+        class: "zero",
+        d: each((shift) => `M${place(layer, 0) + shift} 0V100`),
+      }),
       this.bars,
       make("path", { class: "edges", d: each(edge) }),
       this.lines,
@@ -91,10 +97,20 @@ class Grid {
     const plot = new Plot(this.layer, this.span, [0, 1]);
     const badges = [0, 1].map(() => make("span", { class: "badge" }));
     const names = [`${channel} · input`, "output"].map((name, side) =>
-      make("span", { class: "half" }, make("span", { class: "name" }, name), badges[side]),
+      make(
+        "span",
+        { class: "half" },
+        make("span", { class: "name" }, name),
+        badges[side],
+      ),
     );
     const onclick = () => this.open(channel);
-    const button = make("button", { class: "channel", type: "button", onclick }, ...names, plot.svg);
+    const button = make(
+      "button",
+      { class: "channel", type: "button", onclick },
+      ...names,
+      plot.svg,
+    );
     return { channel, plot, badges, button };
   }
 
@@ -130,7 +146,12 @@ class Grid {
     const here = buttons.indexOf(event.target.closest("button"));
     const line = buttons[0].offsetTop;
     const columns = buttons.filter((button) => button.offsetTop === line).length;
-    const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+    const moves = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -columns,
+      ArrowDown: columns,
+    };
     const ends = { Home: 0, End: buttons.length - 1 };
     const next = ends[event.key] ?? here + (moves[event.key] ?? 0);
     if (!(event.key in moves || event.key in ends) || here < 0) return;

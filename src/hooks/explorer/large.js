@@ -1,8 +1,15 @@
 // One channel, large, with its history.
 
 const VIRIDIS = [
-  [68, 1, 84], [71, 45, 123], [59, 82, 139], [44, 114, 142], [33, 145, 140],
-  [40, 174, 128], [94, 201, 98], [173, 220, 48], [253, 231, 37],
+  [68, 1, 84],
+  [71, 45, 123],
+  [59, 82, 139],
+  [44, 114, 142],
+  [33, 145, 140],
+  [40, 174, 128],
+  [94, 201, 98],
+  [173, 220, 48],
+  [253, 231, 37],
 ];
 const COURSES = {
   running_mean: "running mean",
@@ -15,7 +22,9 @@ const COURSES = {
 function viridis(share) {
   const at = Math.min(Math.max(share, 0), 1) * (VIRIDIS.length - 1);
   const under = Math.min(Math.floor(at), VIRIDIS.length - 2);
-  return VIRIDIS[under].map((low, i) => low + (at - under) * (VIRIDIS[under + 1][i] - low));
+  return VIRIDIS[under].map(
+    (low, i) => low + (at - under) * (VIRIDIS[under + 1][i] - low),
+  );
 }
 
 /** Round places for ticks on an axis. */
@@ -70,11 +79,13 @@ class Large {
     const [low, high] = this.span;
     const marksAt = ticks(low, high).map((value) => {
       const style = `left:${(100 * (value - low)) / (high - low)}%`;
-      return make("span", { style }, say(value).replace(/\.0+$/, ""));
+      return make("span", { style }, short(value));
     });
     const rows = this.layer.rowCount;
     const viewBox = `${left} 0 ${wide} ${rows}`;
-    const lines = this.moments(side).map(([d, name]) => make("path", { d, class: name }));
+    const lines = this.moments(side).map(([d, name]) =>
+      make("path", { d, class: name }),
+    );
     const over = { viewBox, preserveAspectRatio: "none", "aria-hidden": "true" };
     const own = this.frames.filter((_, i) => this.layer.rows[i] !== null);
     return make(
@@ -83,11 +94,17 @@ class Large {
       make("figcaption", {}, side ? "Output" : "Input"),
       make("div", { class: "plot" }, plot.svg),
       make("div", { class: "axis", "aria-hidden": "true" }, ...marksAt),
-      make("div", { class: "heat" }, this.heat(side, plot), make("svg", over, ...lines, cursor)),
+      make(
+        "div",
+        { class: "heat" },
+        this.heat(side, plot),
+        make("svg", over, ...lines, cursor),
+      ),
       make(
         "p",
         { class: "small" },
-        `${this.layer.quantity} across; snapshots downwards, from ${own[0]} to ${own.at(-1)}; bright: many values`,
+        `${this.layer.quantity} across; snapshots downwards, from ${own[0]} to `,
+        `${own.at(-1)}; bright: many values`,
       ),
     );
   }
@@ -119,7 +136,9 @@ class Large {
       measured(layer, row, side, channel),
     );
     return [0, -1, 1].map((sign) => {
-      const values = facts.map(([mean, deviation]) => place(layer, mean + sign * deviation));
+      const values = facts.map(([mean, deviation]) =>
+        place(layer, mean + sign * deviation),
+      );
       const d = course(values, (x, row) => `${Math.round(x * 100) / 100} ${row + 0.5}`);
       return [d, sign ? "spread" : "centre"];
     });
@@ -135,7 +154,8 @@ class Large {
     let [low, high] = [Math.min(...finite), Math.max(...finite)];
     const ends = finite.length ? `${say(low)} to ${say(high)}` : "none";
     if (!(high > low)) [low, high] = [low - 1, low + 1];
-    const up = (value) => Math.round(9500 - (9000 * (value - low)) / (high - low)) / 100;
+    const up = (value) =>
+      Math.round(9500 - (9000 * (value - low)) / (high - low)) / 100;
     const line = course(values, (value, i) => `${i + 0.5} ${up(value)}`);
     const cursor = make("path", { class: "cursor" });
     const value = make("output", { "aria-live": "off" });
@@ -161,25 +181,38 @@ class Large {
 
   tabulate() {
     const { layer } = this;
-    const edges = layer.edges.map((edge) => say(edge).replace(/\.0+$/, ""));
+    const edges = layer.edges.map(short);
     const of = (name) => (row, side) => number(layer, name, row, side, this.channel);
     const facts = [
       ["mean", (row, side) => say(measured(layer, row, side, this.channel)[0])],
-      ["standard deviation", (row, side) => say(measured(layer, row, side, this.channel)[1])],
+      [
+        "standard deviation",
+        (row, side) => say(measured(layer, row, side, this.channel)[1]),
+      ],
       [`below ${edges[0]}`, (row, side) => percent(of("below")(row, side))],
       [`above ${edges[1]}`, (row, side) => percent(of("above")(row, side))],
-      ["NaN or infinite", (row, side) => percent(lost(layer, row, side, this.channel).broken)],
+      [
+        "NaN or infinite",
+        (row, side) => percent(lost(layer, row, side, this.channel).broken),
+      ],
       ["values", (row, side) => layer.n[row][side].toLocaleString("en")],
     ];
     if (layer.series.rms) {
-      facts.splice(2, 0, ["root mean square", (row, side) => say(of("rms")(row, side))]);
+      facts.splice(2, 0, [
+        "root mean square",
+        (row, side) => say(of("rms")(row, side)),
+      ]);
     }
     const heads = ["", "input", "output"].map((text) =>
       text ? make("th", { scope: "col" }, text) : make("td"),
     );
     this.facts = facts.map(([name, read]) => {
       const cells = [make("td"), make("td")];
-      return { read, cells, line: make("tr", {}, make("th", { scope: "row" }, name), ...cells) };
+      return {
+        read,
+        cells,
+        line: make("tr", {}, make("th", { scope: "row" }, name), ...cells),
+      };
     });
     const lines = this.facts.map((fact) => fact.line);
     this.table.append(make("tbody", {}, make("tr", {}, ...heads), ...lines));
@@ -191,7 +224,9 @@ class Large {
       plot.draw(row, this.channel, own);
       cursor.setAttribute("y", row ?? -9);
       const facts = row === null ? [] : measured(this.layer, row, side, this.channel);
-      const [left, right] = [-1, 1].map((s) => place(this.layer, facts[0] + s * facts[1]));
+      const [left, right] = [-1, 1].map((s) =>
+        place(this.layer, facts[0] + s * facts[1]),
+      );
       const whole = Number.isFinite(left) && Number.isFinite(right);
       plot.mean.setAttribute("d", whole ? `M${left} 97H${right}` : "");
     });
@@ -200,7 +235,9 @@ class Large {
       write(value, say(values[frame]));
     }
     for (const { read, cells } of this.facts) {
-      cells.forEach((cell, side) => write(cell, row === null ? "none" : read(row, side)));
+      cells.forEach((cell, side) =>
+        write(cell, row === null ? "none" : read(row, side)),
+      );
     }
   }
 }

@@ -9,7 +9,8 @@ from pathlib import Path
 from string import Template
 
 HERE = Path(__file__).parent
-SCRIPTS = ("unpack.js", "shapes.js", "grid.js", "large.js", "explorer.js")
+NAMES = ("unpack", "shapes", "words", "grid", "large", "explorer", "start")
+SCRIPTS = tuple(f"{name}.js" for name in NAMES)
 COLOURS = 64  # of the static picture, whose shades are those of one colour map
 WHY = (
     "This is a picture of the last snapshot: no scripts run here, as on GitHub, in a "
@@ -44,8 +45,8 @@ def fragment(data: dict[str, object], pictures: list[bytes], words: str) -> str:
     )
     safe = text.replace("<", "\\u003c")  # "</script" would end it, wherever it stands
     return (
-        f'<div class="hooks-explorer" data-key="{key}">{images}'
-        f'<p class="hooks-why">{escape(WHY)}</p>'
+        f'<div class="hooks-explorer" data-key="{key}">'
+        f'<p class="hooks-why">{escape(WHY)}</p>{images}'
         f'<script type="application/json">{safe}</script>'
         f'<script type="module">\nconst KEY = "{key}";\n'
         f"const STYLE = {json.dumps(style)};\n{code}</script></div>"

@@ -8,11 +8,17 @@ import numpy as np
 import pytest
 
 import hooks
-from hooks.explorer.encode import window, with_tails
-from hooks.explorer.page import page
+from hooks.explore import TITLES
+from hooks.explorer.encode import encode, window, with_tails
+from hooks.explorer.page import fragment, page
 
 SHOTS = Path(__file__).parents[3] / "build" / "explorer"
 LIVE = ".hooks-explorer[data-live]"
+
+
+def piece(*recordings):
+    """An explorer without its static pictures, which take long to draw."""
+    return fragment(encode(recordings, TITLES[: len(recordings)]), [], "")
 
 
 class Opened:
@@ -58,23 +64,23 @@ def opened(chromium, tmp_path):
             wrong.append(f"asked for {route.request.url}")
         route.continue_()
 
-    def start(*recordings, html=None, **settings):
+    def start(*recordings, html=None, script="", **settings):
         context = chromium.new_context(
             **{"viewport": {"width": 1280, "height": 900}} | settings
         )
         contexts.append(context)
         tab = context.new_page()
         tab.route("**/*", watch)
+        tab.add_init_script(script)
         tab.on("pageerror", lambda error: wrong.append(str(error)))
         tab.on("console", lambda said: wrong.append(said.text))
-        path = tmp_path / "seen.html"
         if html is None:
-            hooks.export_html(recordings[0], path, *recordings[1:], title="Seen")
-        else:
-            path.write_text(html, "utf-8")
+            html = page(piece(*recordings), "Seen")
+        path = tmp_path / "seen.html"
+        path.write_text(html, "utf-8")
         tab.goto(path.as_uri())
         if settings.get("java_script_enabled", True):
-            tab.wait_for_selector(LIVE)
+            tab.wait_for_selector(f"{LIVE}, [data-still]")
         return Opened(tab)
 
     yield start
@@ -157,7 +163,7 @@ def test_a_channel_is_shown_large_and_left_again_by_keys_alone(opened, wander):
     recording = wander({"bn": 8})
     seen = opened(recording)
     press = seen.page.keyboard.press
-    seen.page.get_by_label("each to its own height").focus()
+    seen.page.get_by_role("checkbox").focus()
     press("Tab")
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowDown", "Home", "End"):
         press(key)
@@ -180,6 +186,26 @@ def test_a_channel_is_shown_large_and_left_again_by_keys_alone(opened, wander):
     press("Escape")
     assert not seen.large.is_visible()
     assert seen.page.evaluate(name).startswith("channel 7: input mean ")
+
+
+def test_the_focus_stays_where_it_is_needed(opened, wander):
+    seen = opened(wander({"one": 3, "two": 3}))
+    focused = "document.querySelector('.hooks-explorer').shadowRoot.activeElement"
+    seen.channels.nth(0).click()
+    for wanted in ("Next", "title"):  # there is no channel after the last one
+        seen.page.get_by_role("button", name="Next").focus()
+        seen.page.keyboard.press("Enter")
+        assert seen.page.evaluate(f"{focused}.className") == wanted
+    layer = seen.page.get_by_label("Layer")
+    layer.focus()
+    layer.select_option("two")
+    seen.large.get_by_text("two, channel 2").wait_for()
+    assert seen.page.evaluate(f"{focused}.tagName") == "SELECT"
+
+
+def test_motion_is_slow_where_it_is_unwelcome(opened, wander):
+    seen = opened(wander({"bn": 2}), reduced_motion="reduce")
+    assert seen.page.get_by_label("Speed").input_value() == "1"
 
 
 def test_the_heat_map_is_brightest_where_most_values_lie(opened, wander):
@@ -285,7 +311,7 @@ def shot(seen, name):
 
 
 def test_two_in_one_page_do_not_clash(opened, wander):
-    pieces = [hooks.explore(wander({"bn": 2}, seed=seed)).html for seed in (0, 1)]
+    pieces = [piece(wander({"bn": 2}, seed=seed)) for seed in (0, 1)]
     seen = opened(html=page("".join([*pieces, pieces[0]]), "Three"))
     seen.page.locator(LIVE).nth(2).wait_for()
     assert seen.channels.count() == 6
@@ -295,15 +321,23 @@ def test_two_in_one_page_do_not_clash(opened, wander):
 
 
 def test_without_scripts_a_picture_is_to_be_seen(opened, wander):
-    seen = opened(wander(), java_script_enabled=False)
+    explorer = hooks.explore(wander())
+    seen = opened(html=page(explorer.html, "Still"), java_script_enabled=False)
     picture = seen.page.get_by_role("img")
     assert picture.evaluate("(image) => image.naturalWidth") > 600
     assert "Explorer of 2 layers, 5 snapshots" in picture.get_attribute("alt")
     assert seen.page.get_by_text("no scripts run here").is_visible()
 
 
+def test_a_browser_that_cannot_unpack_shows_the_picture(opened, wander):
+    html = page(hooks.explore(wander({"bn": 2}, values=50)).html, "Old")
+    seen = opened(html=html, script="delete globalThis.DecompressionStream")
+    assert seen.page.get_by_role("img").is_visible()
+    assert seen.page.get_by_text("This browser cannot unpack").is_visible()
+
+
 def test_a_page_around_may_be_dark(opened, wander):
-    html = page(hooks.explore(wander({"bn": 2})).html, "Lab")
+    html = page(piece(wander({"bn": 2})), "Lab")
     html = html.replace("<body>", '<body data-jp-theme-light="false">')
     host = opened(html=html).page.locator(LIVE)
     assert host.get_attribute("data-theme") == "dark"
