@@ -17,7 +17,7 @@ def test_it_stores_the_outputs_and_says_what_the_guard_says(folder, parts, capsy
     cell = nbformat.read(path, 4).cells[1]
     assert cell.execution_count == 1
     assert cell.metadata.tags == ["x"]
-    assert cell.metadata.slideshow == {"slide_type": "subslide"}
+    assert cell.metadata.slideshow == {"slide_type": "skip"}
     assert cell.id == "cell-01"
     assert [output.output_type for output in cell.outputs] == ["execute_result"]
     printed = capsys.readouterr()
