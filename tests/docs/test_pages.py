@@ -28,6 +28,7 @@ def test_a_card_has_the_question_a_picture_and_what_it_holds(book):
 def test_a_picture_of_the_gallery_leads_to_its_place_and_says_what_it_shows(book):
     page = pages.gallery(book)
     assert f":link: {PLACE}.html#figure-3-1\n" in page
+    assert ":link-alt: Figure 3.1\n" in page
     assert ':img-alt: "A line, \\"up\\". It rises: see there."\n' in page
     assert '\n**3.1** A `line`, "up".\n' in page
 

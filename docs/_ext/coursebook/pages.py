@@ -44,6 +44,7 @@ def _card(chapter: Chapter) -> str:
     return (
         f":::{{grid-item-card}} {chapter.number} · {chapter.question}\n"
         f":link: {page(chapter)}\n:link-type: doc\n:class-card: question\n"
+        f":link-alt: {_quoted(chapter.question)}\n"
         f"{image}{alt}\n{', '.join(holds)}\n:::\n"
     )
 
@@ -74,6 +75,7 @@ def _tile(chapter: Chapter, words: Caption) -> str:
     return (
         ":::{grid-item-card}\n:class-card: tile\n"
         f":link: {page(chapter)}.html#{figure_id(words)}\n:link-type: url\n"
+        f":link-alt: Figure {words.notebook}.{words.number}\n"
         f":img-top: {picture(words)}\n:img-alt: {_quoted(alt)}\n\n"
         f"**{words.notebook}.{words.number}** {words.title}\n:::\n"
     )
