@@ -58,7 +58,7 @@ html_theme_options = {
     "navbar_end": ["theme-switcher"],
     "header_links_before_dropdown": 6,
     "show_prev_next": True,
-    "show_toc_level": 1,
+    "show_toc_level": 2,
     "footer_start": ["copyright"],
     "footer_end": [],
 }

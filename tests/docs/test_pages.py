@@ -42,8 +42,8 @@ def test_a_verdict_leads_to_its_notebook(book):
 
 def test_the_score_counts_every_kind(book):
     assert pages.score(book) == (
-        "Of 1 claims 1 **holds**, 0 **holds when**, 0 **does not hold**, "
-        "0 **undecided here**.\n"
+        "1 claims: **holds** 1, **holds when** 0, **does not hold** 0, "
+        "**undecided here** 0.\n"
     )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from html import escape
 
 from course.captions import Caption
 from course.contents import Chapter
@@ -97,10 +96,10 @@ def verdicts(book: Book) -> str:
 
 
 def score(book: Book) -> str:
-    """Count the verdicts in a sentence."""
+    """Count the verdicts of each kind."""
     found = counts(book.records)
-    said = [f"{number} **{escape(name)}**" for name, number in found.items()]
-    return f"Of {len(book.records)} claims " + ", ".join(said) + ".\n"
+    said = [f"**{name}** {number}" for name, number in found.items()]
+    return f"{len(book.records)} claims: {', '.join(said)}.\n"
 
 
 def times(book: Book) -> str:
