@@ -63,7 +63,7 @@ def test_every_claim_has_its_card(parsed, built, course):
 
 def test_the_table_of_verdicts_leads_to_every_card(parsed, built, course):
     page = parsed[built / "verdicts.html"]
-    rows = {row.find("a").get_text(): row for row in page.select("tbody tr")}
+    rows = {row.find("a").get_text(): row for row in page.table.select("tbody tr")}
     for chapter in course:
         for record in chapter.records:
             links = [link["href"] for link in rows[record["claim"]].find_all("a")]
