@@ -16,9 +16,9 @@ from course.slides.text import inline, plain, shortened
 WIDE = 1.5  # heights; below a figure that is as wide there is room for its caption
 NARROW = 0.6  # one that is less wide is shown in two halves, side by side
 BELOW, BESIDE = 34, 60  # words of a caption
-ACROSS, UP = 1190, 572  # pixels that a figure has with its caption below
+ACROSS, UP = 1190, 556  # pixels that a figure has with its caption below
 GAP = 16  # between two halves
-FULL, CAPTION = 660, 320  # its height with the caption beside, and the caption's width
+FULL, CAPTION = 648, 320  # its height with the caption beside, and the caption's width
 
 
 def slides(

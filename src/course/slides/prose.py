@@ -18,6 +18,7 @@ from course.slides.text import (
 
 LEAD = 50  # words of a section's first paragraph on its slide
 SHOWN = ("list", "table", "formula", "code")
+BOLD = re.compile(r"\*\*[^*]+\*\*")  # a paragraph that is a heading
 VERDICT = re.compile(r"(.*?: \*[^*]+\*).*", re.DOTALL)  # of a settled claim
 
 
@@ -148,18 +149,20 @@ def _plain(group: list[Block]) -> list[Slide]:
 
 
 def _shown(group: list[Block]) -> list[Slide]:
-    """Give each table, list or formula a slide, with the words that lead to it."""
+    """Give each table, list or formula a slide, with the words that belong to it."""
     found = []
-    for before, block, after in zip(
-        [None, *group], group, [*group[1:], None], strict=False
-    ):
+    around = zip([None, *group], group, [*group[1:], None], strict=False)
+    for before, block, after in around:
         if block.kind not in SHOWN:
             continue
-        body = [html(block.text)]
-        if before and before.kind == "paragraph" and before.text[-1] not in ".)”":
-            body.insert(0, f"<p>{inline(sentences(before.text)[-1])}</p>")
-        if block.kind == "formula" and after and after.kind == "paragraph":
-            body.append(f"<p>{inline(shortened(after.text, LEAD))}</p>")
-        kind = "formula" if block.kind == "formula" else "plain"
-        found.append(Slide(kind, body=body))
+        made = Slide("formula" if block.kind == "formula" else "plain")
+        lead = before.text if before and before.kind == "paragraph" else ""
+        if BOLD.fullmatch(lead):
+            made.heading = inline(lead.strip("*"))
+        elif lead and lead[-1] not in ".)”":
+            made.body.append(f"<p>{inline(sentences(lead)[-1])}</p>")
+        made.body.append(html(block.text))
+        if made.kind == "formula" and after and after.kind == "paragraph":
+            made.body.append(f"<p>{inline(shortened(after.text, LEAD))}</p>")
+        found.append(made)
     return found

@@ -1,7 +1,7 @@
 // Fits what stands on each slide to it, then hands the deck to reveal.js.
 
 const SMALLEST = 0.6; // of the usual type; a test sees that no slide needs less
-const MARGIN = { right: 40, bottom: 22 }; // pixels that stay free
+const MARGIN = { right: 40, bottom: 32 }; // pixels that stay free
 
 function tooBig(page) {
   const { right, bottom } = page.getBoundingClientRect();

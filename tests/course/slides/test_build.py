@@ -93,7 +93,7 @@ FULL = """() => {
     const place = Reveal.getIndices(slide);
     Reveal.slide(place.h, place.v, 99);
     const page = slide.querySelector(".page");
-    const free = page.getBoundingClientRect().bottom - 20;
+    const free = page.getBoundingClientRect().bottom - 30;
     const lowest = Math.max(
       ...[...page.children].map((part) => part.getBoundingClientRect().bottom),
     );

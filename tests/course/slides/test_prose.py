@@ -49,6 +49,12 @@ def test_a_table_has_a_slide_of_its_own_with_the_words_that_lead_to_it():
     assert "More." in section.notes
 
 
+def test_a_line_in_bold_is_the_heading_of_its_table():
+    (slide,) = made("**The articles**\n\n| a |\n| - |\n| 1 |")
+    assert slide.heading == "The articles"
+    assert len(slide.body) == 1
+
+
 def test_a_formula_stands_on_its_section_with_its_words():
     (slide,) = made("## All\n\nTogether:\n\n$$x$$\n\nIn words: x.")
     assert [part[:4] for part in slide.body] == ["<p>T", "<div", "<p>I"]
