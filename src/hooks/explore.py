@@ -3,8 +3,6 @@
 import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import xarray as xr
@@ -12,6 +10,7 @@ import xarray as xr
 from hooks.append import labels
 from hooks.explorer.encode import encode
 from hooks.explorer.page import fragment, page, small
+from hooks.files import whole
 from hooks.recording import Recording
 
 TITLES = ("first", "second")
@@ -120,6 +119,7 @@ def export_html(
         title: of the page.
     Example:
         >>> import torch, hooks
+        >>> from pathlib import Path
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
         ...     seen = hooks.probe(torch.nn.BatchNorm1d(2), torch.zeros(4, 2), "")
@@ -128,14 +128,8 @@ def export_html(
         True
     """
     explorer = explore(recording, other, titles=titles)
-    target = Path(path)
-    part = target.with_name(f".{target.name}.{token_hex(4)}.part")
-    try:
+    with whole(path) as part:
         part.write_text(page(explorer.html, title), "utf-8", newline="\n")
-        os.replace(part, target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def _check(recording: object) -> None:

@@ -3,13 +3,13 @@
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import h5py  # type: ignore[import-untyped]
 import numpy as np
 import xarray as xr
 
+from hooks.files import whole
 from hooks.rows import PARAMETERS
 
 if TYPE_CHECKING:
@@ -98,9 +98,7 @@ class Recording(Mapping[str, xr.Dataset]):
             ...     len(load(f"{folder}/empty.nc"))
             0
         """
-        target = Path(path)
-        name = target.with_name(f".{target.name}.{token_hex(4)}.part")
-        try:
+        with whole(path) as name:
             head = xr.Dataset(attrs={"format": FORMAT, "version": VERSION})
             if self._layers:
                 head.attrs["layers"] = list(self._layers)
@@ -110,10 +108,6 @@ class Recording(Mapping[str, xr.Dataset]):
                 layer.to_netcdf(
                     name, "a", group=f"{number}", engine="h5netcdf", encoding=packed
                 )
-            os.replace(name, target)
-        except BaseException:
-            name.unlink(missing_ok=True)
-            raise
 
     def to_frame(self) -> "pd.DataFrame":
         """Give the moments as a tidy table, for seaborn.

@@ -4,12 +4,12 @@ import os
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import xarray as xr
 from PIL import Image
 
+from hooks.files import whole
 from hooks.plot.distributions import distributions
 from hooks.plot.rows import window
 from hooks.plot.style import Figure
@@ -60,8 +60,7 @@ def animation(
     pictures = [_pixels(figure) for figure in frames(layer, title, snapshots)]
     times = [seconds] * len(pictures)
     times[0], times[-1] = FIRST, LAST
-    part = target.with_name(f".{target.name}.{token_hex(4)}.part")
-    try:
+    with whole(target) as part:
         pictures[0].save(
             part,
             format=target.suffix.removeprefix("."),
@@ -71,10 +70,6 @@ def animation(
             loop=0,
             **KINDS[target.suffix],
         )
-        os.replace(part, target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def frames(
