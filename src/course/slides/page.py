@@ -40,9 +40,9 @@ def page(slides: Sequence[Slide], number: int, question: str, course: str) -> st
 </head>
 <body>
 <div class="reveal">
-<main class="slides">
+<div class="slides">
 {body}
-</main>
+</div>
 </div>
 <script src="assets/reveal.js"></script>
 <script src="assets/notes.js"></script>

@@ -87,7 +87,8 @@ def _section(group: list[Block]) -> list[Slide]:
     if shown and shown[0].kind == "formula":
         made.body = shown.pop(0).body
     elif paragraphs:
-        made.body = [_lead(paragraphs[0])]
+        unfinished = paragraphs[0][-1].isalnum()  # it ends in what stands below it
+        made.body = [_lead(" ".join(paragraphs[: 2 if unfinished else 1]))]
     for slide in shown:
         slide.heading = made.heading
     return [made, *shown]

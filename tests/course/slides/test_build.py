@@ -114,6 +114,27 @@ def test_no_slide_is_too_full(opened, built, number):
     assert opened.evaluate("[...document.images].every((image) => image.src)")
 
 
+KINDS = ("title", "section", "predict", "figure", "claim", "code", "plain", "statement")
+
+
+def test_axe_finds_nothing_on_any_kind_of_slide(opened, built):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    opened.goto((built / "03.html").as_uri())
+    opened.wait_for_function("window.Reveal && Reveal.isReady()")
+    for kind in KINDS:
+        opened.evaluate(SHOW, kind)
+        found = axe.run(opened).response["violations"]
+        assert [each["help"] for each in found] == [], kind
+    opened.goto((built / "index.html").as_uri())
+    assert axe.run(opened).response["violations"] == []
+
+
+SHOW = """(kind) => {
+  const place = Reveal.getIndices(document.querySelector(`.page.${kind}`).parentElement);
+  Reveal.slide(place.h, place.v, 99);
+}"""
+
+
 def test_the_keyboard_leads_through_and_the_answer_waits(opened, built):
     opened.goto((built / "01.html").as_uri())
     opened.wait_for_function("window.Reveal && Reveal.isReady()")

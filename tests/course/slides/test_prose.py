@@ -38,6 +38,11 @@ def test_a_section_is_shortened_on_its_slide_and_whole_in_its_notes():
     assert slide.notes == [words.strip()]
 
 
+def test_a_sentence_that_goes_on_below_is_shown_whole():
+    (slide,) = made("## How?\n\nThe rule is given as\n\nnew = old.\n\nMore.")
+    assert slide.body == ["<p>The rule is given as new = old.</p>"]
+
+
 def test_a_table_has_a_slide_of_its_own_with_the_words_that_lead_to_it():
     section, table = made(
         "## The rules\n\nThey are old. There are two:\n\n| a |\n| - |\n| 1 |\n\nMore."
