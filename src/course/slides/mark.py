@@ -22,6 +22,7 @@ OWN = re.compile(
     r"\*\*(Predict\.|After this notebook|Trap \d)"
 )  # on a slide of its own
 SETUP = re.compile(r"%matplotlib|import |from ")  # how a notebook's first cell begins
+NEXT = re.compile(r"^(?=#{1,6} |\*\*Predict\.)", re.MULTILINE)
 DISPLAY = re.compile(r"^(?:\||\$\$|```|[-*] |\d+\. )", re.MULTILINE)
 
 
@@ -75,7 +76,10 @@ def _chosen(cell: NotebookNode) -> str:
         return SLIDE
     if caption(cell):
         return SAME
-    return SUBSLIDE if OWN.match(cell.source) or DISPLAY.search(cell.source) else NOTES
+    if OWN.match(cell.source):
+        return SUBSLIDE
+    until_next = NEXT.split(cell.source, maxsplit=1)[0]  # what is below starts its own
+    return SUBSLIDE if DISPLAY.search(until_next) else NOTES
 
 
 def _is_shown(cell: NotebookNode) -> bool:

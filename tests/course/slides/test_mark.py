@@ -26,6 +26,7 @@ def marked(parts, *cells):
         ("**What you saw, and why.** They cross.", "notes"),
         ("Only words, - and a dash.", "notes"),
         ("Of a table:\n\n| a | b |\n| - | - |\n| 1 | 2 |", "subslide"),
+        ("**What you saw.** So.\n\n## Rules\n\n- one", "notes"),
         ("A formula:\n\n$$x^2$$", "subslide"),
         ("A list:\n\n1. one\n2. two", "subslide"),
     ],
