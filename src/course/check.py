@@ -157,11 +157,11 @@ def kernel() -> Finding:
     try:
         from course.captions import figures
         from course.execute import NotebookError, execute
-        from course.notebooks import node
+        from course.notebooks import code, node
     except ModuleNotFoundError as error:
         return Finding(False, f"the kernel: {error}", INSTALL)
     cells = [
-        node(cell_type="code", source=source, metadata={})
+        code(source)
         for source in (
             "%matplotlib inline\nfrom matplotlib.figure import Figure",
             "drawn = Figure(figsize=(1, 1))\ndrawn.subplots()\ndrawn",

@@ -9,7 +9,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from course.captions import Figure, figures
-from course.notebooks import find, read
+from course.notebooks import find, question, read
 from course.verdicts import Record, records
 
 MINUTES = re.compile(r"about (\d+) minutes")
@@ -37,7 +37,7 @@ class Chapter:
     @property
     def question(self) -> str:
         """Its title."""
-        return str(self.notebook.cells[0].source.splitlines()[0].lstrip("# "))
+        return question(self.notebook)
 
     @property
     def minutes(self) -> tuple[int, int]:
@@ -57,13 +57,17 @@ class Chapter:
         """Its figures, in order."""
         return figures(self.notebook)
 
+    def figure(self, number: int) -> Figure | None:
+        """Find a figure by its number in this notebook; None where it is not there."""
+        for each in self.figures:
+            if each.caption and each.caption.number == number:
+                return each
+        return None
+
     @property
     def emblem(self) -> Figure | None:
         """The figure that stands for it: its first, where none is chosen."""
-        known = [figure for figure in self.figures if figure.caption]
-        wanted = EMBLEMS.get(self.number)
-        chosen = [f for f in known if f.caption and f.caption.number == wanted]
-        return next(iter(chosen or known), None)
+        return self.figure(EMBLEMS.get(self.number, 1))
 
     @property
     def records(self) -> list[Record]:

@@ -140,9 +140,6 @@ def picture(stored: list[Chapter], place: tuple[int, int]) -> bytes:
         >>> picture([], (3, 1))
         b''
     """
-    for chapter in stored:
-        for figure in chapter.figures:
-            caption = figure.caption
-            if caption and (caption.notebook, caption.number) == place:
-                return figure.png
-    return b""
+    notebook, number = place
+    found = [each.figure(number) for each in stored if each.number == notebook]
+    return found[0].png if found and found[0] else b""

@@ -8,12 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from nbformat import NotebookNode
-
 from course.card import KINDS, kind
 from course.digits import Interval
 from course.files import write
-from course.notebooks import UsageError, find, read
+from course.notebooks import NAMES, UsageError, find, question, read
 from course.verdicts import Record, load, measured, records
 
 KEPT = "verdicts.json"
@@ -57,20 +55,15 @@ def gather(folder: Path | None = None) -> tuple[list[Record], dict[str, str]]:
 
 
 def _read(folder: Path) -> tuple[list[Record], dict[str, str]]:
-    """Do so where there is something; a notebook without claims is left out."""
+    """Gather from one folder, empty or not; a notebook without claims is left out."""
     table = load(folder / KEPT)
     questions = {row["notebook"][:2]: row.pop("question", "?") for row in table}
-    for path in sorted(folder.glob("[0-9][0-9]_*.ipynb")):
+    for path in sorted(folder.glob(NAMES)):
         notebook = read(path)
         if settled := records(notebook, path.stem):
             table += settled
-            questions[path.stem[:2]] = _question(notebook, path.stem)
+            questions[path.stem[:2]] = question(notebook) or path.stem
     return table, questions
-
-
-def _question(notebook: NotebookNode, name: str) -> str:
-    heading = re.match(r"# +(.+)", notebook.cells[0].source)
-    return heading[1].strip() if heading else name
 
 
 def keep(folder: Path, place: Path) -> None:

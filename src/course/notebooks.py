@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from course.files import write
+
+NAMES = "[0-9][0-9]_*.ipynb"
 
 
 class UsageError(Exception):
@@ -35,7 +38,7 @@ def find(directory: Path, wanted: Iterable[str] = ()) -> list[Path]:
         ...     [path.name for path in find(Path(directory), ["2"])]
         ['02_why.ipynb']
     """
-    there = {path.stem: path for path in sorted(directory.glob("[0-9][0-9]_*.ipynb"))}
+    there = {path.stem: path for path in sorted(directory.glob(NAMES))}
     if not there:
         raise UsageError(
             f"course: expected notebooks such as 01_….ipynb in {directory}, found "
@@ -135,6 +138,36 @@ def node(**fields: object) -> NotebookNode:
     """
     made: NotebookNode = nbformat.from_dict(fields)  # type: ignore[no-untyped-call]
     return made
+
+
+def code(source: str, **fields: object) -> NotebookNode:
+    """Make a code cell that has not been run.
+
+    Args:
+        source: Python.
+        fields: of the cell, such as its metadata.
+
+    Example:
+        >>> code("1 + 1", id="sum").outputs
+        []
+    """
+    fields = {"metadata": {}, "outputs": [], "execution_count": None, **fields}
+    return node(cell_type="code", source=source, **fields)
+
+
+def question(notebook: NotebookNode) -> str:
+    """Read the question off a notebook's heading; "" where it has none.
+
+    Args:
+        notebook: of format 4.
+
+    Example:
+        >>> question(node(cells=[{"source": "# Why?\\n*about 50 minutes*"}]))
+        'Why?'
+    """
+    first = notebook.cells[0].source if notebook.cells else ""
+    heading = re.match(r"# +(.+)", first)
+    return heading[1].strip() if heading else ""
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:

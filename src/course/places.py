@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from course.captions import Caption, caption
 from course.digits import show
-from course.notebooks import UsageError, node
+from course.notebooks import UsageError, node, question
 from course.verdicts import Record, measured, records
 
 NUMBER = re.compile(r"(?:fig(?:ure)?)?[-_ .]*0*(\d+)[._-](\d+)(?:[._-]\D.*)?", re.I)
@@ -153,7 +153,7 @@ def describe(place: Place, notebook: NotebookNode, name: str) -> str:
         "figure": place.number,
         "title": place.caption.title,
         "caption": place.caption.words,
-        "question": notebook.cells[0].source.splitlines()[0].lstrip("# "),
+        "question": question(notebook),
         "notebook": name,
         "claim": claim
         and {

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from course.captions import caption
 from course.execute import NotebookError, execute
-from course.notebooks import UsageError, find, node, read
+from course.notebooks import UsageError, code, find, node, read
 
 FILE = Path("data", "recordings", "fifty_epochs.nc")
 MOVING = Path("docs", "fifty_epochs.webp")
@@ -56,7 +56,7 @@ def saving(notebook: NotebookNode, path: Path) -> NotebookNode:
         found = caption(cell)
         if found and (found.notebook, found.number) == (NOTEBOOK, FIGURE):
             source = SAVE.format(path=str(path))
-            cells = [*notebook.cells[: index - 1], _code(source)]
+            cells = [*notebook.cells[: index - 1], code(source)]
             return node(**{**notebook, "cells": cells})
     raise UsageError(f"course: there is no Figure {NOTEBOOK}.{FIGURE} in notebook 04")
 
@@ -73,11 +73,7 @@ def animate(path: Path, moving: Path) -> None:
     """
     source = ANIMATE.format(path=str(path.resolve()), moving=str(moving.resolve()))
     moving.parent.mkdir(parents=True, exist_ok=True)
-    execute(node(cells=[_code(source)], metadata={}), moving.name, Path())
-
-
-def _code(source: str) -> NotebookNode:
-    return node(cell_type="code", source=source, metadata={}, outputs=[])
+    execute(node(cells=[code(source)], metadata={}), moving.name, Path())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: without the program's name; None takes the process's own.
 
     Returns:
-        the exit code.
+        the exit code: 0, 1 after a failure, 130 after Ctrl-C.
 
     Example:
         >>> main(["--notebooks", "not/there"])
@@ -110,6 +106,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _say(options.out)
         animate(options.out, options.moving)
         _say(options.moving)
+    except KeyboardInterrupt:
+        print(
+            "\nStopped; a file that is not named above is as it was.", file=sys.stderr
+        )
+        return 130
     except NotebookError as error:
         print(error.report(), file=sys.stderr)
         return 1

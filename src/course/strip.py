@@ -6,6 +6,7 @@ from nbformat import NotebookNode
 
 from course.notebooks import node
 from course.shrink import shrink_text
+from course.solutions import is_solution
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -38,8 +39,7 @@ def strip(notebook: NotebookNode) -> None:
     notebook.metadata = node(kernelspec=KERNEL, language_info=LANGUAGE, **kept)
     for cell in notebook.cells:
         kept = {key: cell.metadata[key] for key in KEPT if key in cell.metadata}
-        solution = "solution" in kept.get("tags", [])
-        cell.metadata = node(**kept, **(FOLDED if solution else {}))
+        cell.metadata = node(**kept, **(FOLDED if is_solution(cell) else {}))
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if _stays(output)]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from course import ledger
-from course.notebooks import UsageError, find, node, read, store
+from course.notebooks import UsageError, code, find, node, read, store
 from course.solutions import is_solution, split
 from course.strip import FOLDED, strip
 
@@ -178,16 +178,6 @@ def exercise(cell: NotebookNode, title: str) -> Iterator[NotebookNode]:
     names = ", ".join(f'"{name}"' for name in parted.names)
     asserts = "\n".join(f"    {line}" for line in parted.test.splitlines())
     test = f"{IMPORT}\n\nwith answer({names}):\n{asserts}"
-    yield _code(f"{cell.id}-answer", "\n".join([head, *stubs]), "exercise")
-    yield _code(f"{cell.id}-test", test, "test")
-
-
-def _code(name: str, source: str, tag: str) -> NotebookNode:
-    return node(
-        cell_type="code",
-        id=name,
-        source=source,
-        metadata={"tags": [tag]},
-        outputs=[],
-        execution_count=None,
-    )
+    blank = "\n".join([head, *stubs])
+    yield code(blank, id=f"{cell.id}-answer", metadata={"tags": ["exercise"]})
+    yield code(test, id=f"{cell.id}-test", metadata={"tags": ["test"]})
