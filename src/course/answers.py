@@ -17,6 +17,7 @@ LONGEST = 200  # characters of a value that is shown
 OPEN = "not yet: "
 RIGHT = "right"
 NOTHING = (..., None)
+KIND = "is something in the cell above of another kind than asked for?"
 Values = Mapping[str, Any]
 
 
@@ -82,16 +83,13 @@ def _explain(
     error: BaseException, trace: TracebackType | None, values: dict[str, Any]
 ) -> str:
     """Turn what went wrong into what was expected and what was there."""
-    found = _statement(trace)
+    found, said = _statement(trace), f"{type(error).__name__}: {error}".rstrip(": ")
     if found is None:
-        return f"{type(error).__name__}: {error}".rstrip(": ")
+        return said if isinstance(error, AssertionError) else f"{said}; {KIND}"
     test, source, loops = found
     if not isinstance(error, AssertionError):
         wanted = ast.get_source_segment(source, test) or ""
-        return (
-            f"expected {_flat(wanted)}, got {type(error).__name__}: {error}; "
-            "is a name in the cell above of another kind than asked for?"
-        )
+        return f"expected {_flat(wanted)}, got {said}; {KIND}"
     inside = [f"{name} = {_show(values[name])}" for name in loops if name in values]
     where = f" (where {', '.join(inside)})" if inside else ""
     return compared(test, source, values) + where
@@ -154,10 +152,7 @@ def compared(test: ast.expr, source: str, values: Values) -> str:
             sides = [side for side in (left, *others) if not _literal(side)]
             got = " and ".join(_show(value(side)) for side in sides)
             return f"expected {text(test)}, got {got}"
-    got = value(test)
-    if isinstance(got, bool):
-        return f"expected {text(test)} to be True, got {got}"
-    return f"expected {text(test)}, got {_show(got)}"
+    return f"expected {text(test)} to be True, got {_show(value(test))}"
 
 
 def _literal(node: ast.expr) -> bool:

@@ -29,6 +29,11 @@ def said(names, test, **values):
         ("assert x == 4", {"x": 4}, "right"),
         ("assert x == 4", {"x": 5}, "not yet: expected x to be 4, got 5"),
         ("assert x", {"x": False}, "not yet: expected x to be True, got False"),
+        (
+            "assert x",
+            {"x": torch.tensor(False)},
+            "not yet: expected x to be True, got False",
+        ),
         ("assert not x", {"x": True}, "not yet: expected x to be False, got True"),
         ("assert x < 0.1", {"x": 0.2345678}, "not yet: expected x < 0.1, got 0.2346"),
         (
@@ -62,12 +67,12 @@ def said(names, test, **values):
         (
             "assert x['a'] == 1",
             {"x": {"b": 1}},
-            "not yet: expected x['a'] == 1, got KeyError: 'a'; is a name in",
+            "not yet: expected x['a'] == 1, got KeyError: 'a'; is something in",
         ),
         (
             "for row in x.rows():\n    assert row",
             {"x": [1]},
-            "not yet: AttributeError: 'list' object has no attribute 'rows'",
+            "not yet: AttributeError: 'list' object has no attribute 'rows'; is somet",
         ),
         ("assert x == 1", {"x": np.zeros(900)}, "not yet: expected x == 1, got Val"),
     ],
