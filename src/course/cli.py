@@ -55,40 +55,7 @@ def _dispatch(options: argparse.Namespace) -> int:
     from course.notebooks import UsageError
 
     try:
-        if options.command == "refresh":
-            from course.refresh import refresh
-
-            return refresh(options.notebook, options.notebooks)
-        if options.command == "student":
-            from course.student import student
-
-            return student(
-                options.notebook,
-                options.notebooks,
-                options.out,
-                outputs=options.with_outputs,
-                force=options.force,
-            )
-        if options.command == "figures":
-            from course.figures import figures
-
-            return figures(
-                options.notebook,
-                options.notebooks,
-                options.out,
-                only=options.only,
-                kind=options.format,
-                theme=options.theme,
-                stored=options.stored,
-                listed=options.list,
-            )
-        if options.command == "slides":
-            from course.slides.build import slides
-
-            return slides(options.notebook, options.notebooks, options.out)
-        from course.run import run
-
-        return run(options.notebook, options.notebooks, options.out)
+        return _on_notebooks(options)
     except UsageError as error:
         print(error, file=sys.stderr)
         return 2
@@ -97,9 +64,45 @@ def _dispatch(options: argparse.Namespace) -> int:
         return 1
 
 
+def _on_notebooks(options: argparse.Namespace) -> int:
+    wanted, notebooks = options.notebook, options.notebooks
+    if options.command == "refresh":
+        from course.refresh import refresh
+
+        return refresh(wanted, notebooks)
+    out = options.out
+    if options.command == "student":
+        from course.student import student
+
+        kept, force = options.with_outputs, options.force
+        return student(wanted, notebooks, out, outputs=kept, force=force)
+    if options.command == "figures":
+        from course.figures import figures
+
+        return figures(
+            wanted,
+            notebooks,
+            out,
+            only=options.only,
+            kind=options.format,
+            theme=options.theme,
+            stored=options.stored,
+            listed=options.list,
+        )
+    if options.command == "slides":
+        from course.slides.build import slides
+
+        return slides(wanted, notebooks, out)
+    from course.run import run
+
+    return run(wanted, notebooks, out)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="course", description="Run the course on batch normalization."
+        prog="course",
+        description="Run the course on batch normalization.",
+        epilog="`course COMMAND --help` lists the options of one of them.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     chosen = argparse.ArgumentParser(add_help=False)
@@ -150,7 +153,8 @@ def _figures(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="a figure, such as 3.1; may be given several times (default: all)",
+        help="a figure, such as 3.1, or its file's name; may be given several times "
+        "(default: all)",
     )
     parser.add_argument(
         "--format", choices=("svg", "pdf", "png"), default="svg", help="default: svg"

@@ -11,8 +11,8 @@ from nbformat import NotebookNode
 
 from course.execute import ASIDE, NotebookError, execute
 from course.files import write
-from course.notebooks import UsageError, find, node, read
-from course.places import choose, describe, file_name, places
+from course.notebooks import UsageError, code, find, node, read
+from course.places import NUMBER, choose, describe, file_name, places
 
 
 def figures(
@@ -41,10 +41,10 @@ def figures(
         listed: say which figures there are, and draw none.
 
     Returns:
-        the exit code: 0, 1 after a failure.
+        the exit code: 0, 1 after a failure, 130 after Ctrl-C.
 
     Raises:
-        UsageError: nothing was executed, the message says why.
+        UsageError: what was asked for cannot be had, the message says why.
 
     Example:
         >>> figures([], Path("not/there"), Path("build"))
@@ -59,6 +59,11 @@ def figures(
             "course figures: the notebooks hold light PNG alone; --stored expects "
             f"--format png and --theme light, got --format {kind} --theme {theme}"
         )
+    if meant := [name for name in wanted if NUMBER.fullmatch(name)]:
+        raise UsageError(
+            f"course figures: expected notebooks such as 03, got {meant[0]!r}; for a "
+            f"figure say --only {meant[0]}"
+        )
     books = {path: read(path) for path in find(notebooks, wanted)}
     there = {path: places(book, path.stem) for path, book in books.items()}
     chosen = choose([place for found in there.values() for place in found], only)
@@ -67,24 +72,34 @@ def figures(
         return 0
     for path, found in there.items():
         mine = [place for place in found if place in chosen]
-        if not mine:
-            continue
-        asked = {
-            place.cell: out.resolve() / file_name(place, kind, theme) for place in mine
-        }
-        try:
-            if stored:
-                _take(books[path], asked)
-            else:
-                _draw(books[path], path, asked, theme)
-        except NotebookError as error:
-            print(error.report(colour=sys.stderr.isatty()), file=sys.stderr)
-            return 1
+        asked = {place.cell: out / file_name(place, kind, theme) for place in mine}
+        status = _make(books[path], path, asked, theme, stored) if mine else 0
         for place in mine:
-            sidecar = out / f"{place.caption.name}.json"
-            write(sidecar, describe(place, books[path], path.name))
-            print(f"{place.number}: {out / file_name(place, kind, theme)}")
+            if (file := asked[place.cell]).exists():  # else it stopped before it
+                sidecar = out / f"{place.caption.name}.json"
+                write(sidecar, describe(place, books[path], path.name))
+                print(f"{place.number}: {file}")
+        if status:
+            return status
     print(f"captions and claims are in the .json files in {out}", file=sys.stderr)
+    return 0
+
+
+def _make(
+    notebook: NotebookNode, path: Path, asked: dict[int, Path], theme: str, stored: bool
+) -> int:
+    """Make the files, cell → file, of a notebook's figures; return the exit code."""
+    try:
+        if stored:
+            _take(notebook, path, asked)
+        else:
+            _draw(notebook, path, asked, theme)
+    except NotebookError as error:
+        print(error.report(colour=sys.stderr.isatty()), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
     return 0
 
 
@@ -96,20 +111,22 @@ def _draw(
     for index, cell in enumerate(notebook.cells[: max(asked) + 1]):
         cells.append(cell)
         if index in asked:
-            call = f"save_last({str(asked[index])!r}, {theme!r})"
+            call = f"save_last({str(asked[index].resolve())!r}, {theme!r})"
             source = f"from course.export import save_last\n\n{call}"
-            aside = {ASIDE: True}
-            cells.append(
-                node(cell_type="code", source=source, metadata=aside, outputs=[])
-            )
+            cells.append(code(source, metadata={ASIDE: True}))
     seconds = execute(node(**{**notebook, "cells": cells}), path.stem, path.parent)
     if sys.stderr.isatty():  # elsewhere `execute` says it
         print(f"{path.stem}: {seconds:.0f} s", file=sys.stderr)
 
 
-def _take(notebook: NotebookNode, asked: dict[int, Path]) -> None:
+def _take(notebook: NotebookNode, path: Path, asked: dict[int, Path]) -> None:
     """Write the pictures that a notebook holds."""
-    for index, path in asked.items():
-        for output in notebook.cells[index].outputs:
-            if picture := output.get("data", {}).get("image/png"):
-                write(path, base64.b64decode(picture))
+    for index, file in asked.items():
+        data = [output.get("data", {}) for output in notebook.cells[index].outputs]
+        pictures = [kinds["image/png"] for kinds in data if "image/png" in kinds]
+        if not pictures:
+            raise UsageError(
+                f"course figures: {path} holds no picture for {file.name}; leave "
+                "--stored out to draw it"
+            )
+        write(file, base64.b64decode(pictures[-1]))

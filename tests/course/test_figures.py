@@ -6,6 +6,7 @@ import json
 import pytest
 
 from course.cli import main
+from course.files import write
 
 DRAW = "from course.draw.style import figure\n_ = 7\nfigure(2.0, 'It {}')"
 CAPTION = "**Figure 1.{}. It {}.** The words that say what is to be seen in it."
@@ -73,6 +74,34 @@ def test_which_there_are(figures, tmp_path, capsys):
     assert figures("--only", "1.3") == 2
     assert "notebook 01 has these:\n  1.1  It rises." in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_figure_in_place_of_a_notebook(figures, capsys):
+    assert figures("1.2") == 2
+    assert "say --only 1.2" in capsys.readouterr().err
+
+
+def test_a_notebook_without_outputs_has_no_stored_picture(folder, parts, capsys):
+    cells = parts.code("1 + 1"), parts.prose(CAPTION.format(1, "rises"))
+    at = ["--notebooks", str(folder("01_x", *cells) / "notebooks")]
+    assert main(["figures", *at, "--stored", "--format", "png"]) == 2
+    assert "leave --stored out to draw it" in capsys.readouterr().err
+
+
+def test_what_was_drawn_before_ctrl_c_has_its_sidecar(
+    figures, found, monkeypatch, capsys
+):
+    def stop(notebook, path, asked, theme):
+        write(min(asked.values()), "<svg/>")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("course.figures._draw", stop)
+    assert figures() == 130
+    assert found() == ["01_1_it_rises.json", "01_1_it_rises.svg"]
+    said = capsys.readouterr()
+    assert said.out.startswith("1.1: ")
+    assert "1.2" not in said.out
+    assert "Stopped." in said.err
 
 
 def test_a_cell_that_fails_is_counted_as_a_reader_does(folder, parts, capsys):
