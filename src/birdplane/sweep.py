@@ -195,6 +195,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="compute in FOLDER, and replace each stored file when its sweep is done",
     )
     given = parser.parse_args(arguments)
+    if given.remake and given.remake.resolve() == sweeps_folder(given.folder).resolve():
+        parser.error("--remake: expected another folder than that of the stored files")
     names = given.names or list(SWEEPS)
     for name in names:
         if name not in SWEEPS:

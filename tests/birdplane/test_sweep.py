@@ -158,3 +158,6 @@ def test_the_command_remakes_what_is_stored(tmp_path, capsys, monkeypatch):
     assert main(arguments) == 0
     assert len(CALLS) == 6
     assert capsys.readouterr().out == "powers: the same numbers as before\n"
+    with pytest.raises(SystemExit):  # nothing would be computed, all is there
+        main([f"--folder={place}", f"--remake={place}"])
+    assert "expected another folder" in capsys.readouterr().err
