@@ -59,6 +59,10 @@ def _dispatch(options: argparse.Namespace) -> int:
     except UsageError as error:
         print(error, file=sys.stderr)
         return 2
+    except (FileExistsError, NotADirectoryError) as error:
+        what = f"{error.filename} cannot be made, a file is in its place"
+        print(f"course {options.command}: {what}; see --out", file=sys.stderr)
+        return 2
     except OSError as error:
         print(f"course {options.command}: {error}", file=sys.stderr)
         return 1

@@ -74,7 +74,7 @@ def student(
     if any(uses_verdicts(copy) for copy in made.values()):
         ledger.keep(notebooks, out)
         print(out / ledger.KEPT)
-    print(f"{len(paths)} copies without solutions in {out}", file=sys.stderr)
+    print(f"copies without solutions in {out}: {len(paths)}", file=sys.stderr)
     return 0
 
 

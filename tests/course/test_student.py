@@ -149,6 +149,14 @@ def test_nothing_is_written_where_one_cannot_be_made(course, parts, folder, caps
     assert not out.exists()
 
 
+def test_a_file_in_place_of_the_folder(course, capsys):
+    (course / "out").write_text("my work")
+    at = ["--notebooks", str(course / "notebooks"), "--out", str(course / "out")]
+    assert main(["student", *at]) == 2
+    assert "out cannot be made, a file is in its place" in capsys.readouterr().err
+    assert (course / "out").read_text() == "my work"
+
+
 def test_the_notebooks_themselves_stay(course, capsys):
     place = str(course / "notebooks")
     assert main(["student", "--force", "--notebooks", place, "--out", place]) == 2
