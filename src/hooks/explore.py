@@ -68,7 +68,7 @@ def explore(
 
     To be small, the page holds rounded numbers: heights of histograms in steps of
     1/127 to 1/12 of a channel's usual peak, as there is room, means, variances and
-    parameters in thousandths of the largest in their course. The page says so.
+    parameters in thousandths of the largest over the snapshots. The page says so.
 
     Args:
         recording: at least one layer.

@@ -137,7 +137,7 @@ def explorer(book: Book) -> str:
     """Show the explorer of the stored recording; it is also a file of its own."""
     shown = explore(load(book.project / RECORDING))
     return (
-        f'<p><a href="{EXPLORER}">The same on a page of its own</a></p>\n\n'
+        f'<p><a href="{EXPLORER}">Open it on a page of its own</a></p>\n\n'
         f"``````{{raw}} html\n{shown.html}\n``````\n"
     )
 

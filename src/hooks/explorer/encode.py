@@ -128,7 +128,9 @@ def _numbers(layer: xr.Dataset, frames: list[Label]) -> dict[str, object]:
     order = ("snapshot", "side", "channel", ...)
     per_row = layer.drop_dims("step", errors="ignore").transpose(*order)
     binned = np.maximum(per_row["binned"].values, 1)
-    values = {name: per_row[name].values for name in ("mean", "var")}
+    # A small deviation would be lost among the rounded variances.
+    deviation = np.sqrt(per_row["var"].values)
+    values = {"mean": per_row["mean"].values, "deviation": deviation}
     values |= {name: per_row[name].values / binned for name in TAILS}
     gradients = "quantity" in layer.attrs
     if gradients:

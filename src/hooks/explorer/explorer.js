@@ -1,6 +1,5 @@
 // The explorer: what is chosen, and what then is to be drawn.
 
-const SPEEDS = [1, 2, 5, 10, 25]; // snapshots a second
 const OFTEN = 150; // milliseconds from words to words while pictures move
 const SETTLED = 400; // milliseconds after which words follow the pictures
 
@@ -20,54 +19,8 @@ class Explorer {
   }
 
   build() {
-    const { frames, layers } = this.data;
-    const onplay = () => this.play(!this.playing);
-    const option = (value, text, chosen) =>
-      make("option", { value, selected: chosen }, text);
-    const names = Object.keys(layers).map((name) => option(name, name || "the model"));
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const speeds = SPEEDS.map((n) => option(n, `${n} a second`, n === (calm ? 1 : 5)));
-    this.select = make(
-      "select",
-      { onchange: () => this.show(this.select.value) },
-      ...names,
-    );
-    this.button = make(
-      "button",
-      { type: "button", class: "play", onclick: onplay },
-      "Play",
-    );
-    this.slider = make("input", {
-      type: "range",
-      min: 0,
-      max: frames.length - 1,
-      step: 1,
-    });
-    this.slider.addEventListener("input", () => this.go(Number(this.slider.value)));
-    this.slider.value = this.frame;
-    this.speed = make("select", {}, ...speeds);
-    this.own = make("input", { type: "checkbox", onchange: () => this.queue() });
-    this.page = make("select", { onchange: () => this.turn(Number(this.page.value)) });
-    this.label = make("output", { class: "label", "aria-live": "off" });
-    this.slider.disabled = this.button.disabled = frames.length < 2;
-    const named = (text, control) => make("label", {}, make("span", {}, text), control);
-    this.pages = named("Channels", this.page);
-    const controls = make(
-      "div",
-      { class: "controls", role: "group", "aria-label": "What is shown" },
-      named("Layer", this.select),
-      this.pages,
-      this.button,
-      make(
-        "label",
-        { class: "wide" },
-        make("span", {}, "Snapshot"),
-        this.slider,
-        this.label,
-      ),
-      named("Speed", this.speed),
-      make("label", {}, this.own, make("span", {}, "each histogram to its own height")),
-    );
+    const { bar, ...made } = controls(this, this.data);
+    Object.assign(this, made);
     this.now = make("p", { class: "now", "aria-hidden": "true" }); // said by `live`
     this.live = make("p", { class: "hidden", "aria-live": "polite" });
     this.legend = make("p", { class: "small" });
@@ -76,7 +29,7 @@ class Explorer {
     const style = make("style", {}, STYLE);
     this.shadow.append(
       style,
-      controls,
+      bar,
       this.now,
       this.live,
       this.big,

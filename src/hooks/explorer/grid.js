@@ -2,6 +2,7 @@
 
 const MOST = 128; // channels at a time; more are slow to draw and not to be told apart
 const GAP = 0.08; // between input and output, of the width of one
+const ROOM = 11; // signs below a histogram, where it is smallest
 const CROWDED = 0.05; // share of the values beyond the bins that is worth a word
 
 /** Make an element; `on…` are listeners, all other properties attributes. */
@@ -22,6 +23,15 @@ function make(tag, properties = {}, ...children) {
 /** Write text only where it differs: every change costs a layout. */
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
+}
+
+/** Where the dashed lines stand, and 0: those that there is room to name. */
+function landmarks([low, high], { width }) {
+  const ends = [low + width, high - width];
+  const [left, right] = ends.map((value) => rough(value).length + 1);
+  const zero = (-low / (high - low)) * ROOM;
+  if (left <= zero && right <= ROOM - zero) return [ends[0], 0, ends[1]];
+  return left + right <= ROOM + 1 ? ends : ends.slice(1);
 }
 
 /** One histogram with its lines, or both sides' in one picture; `draw` moves them. */
@@ -110,6 +120,7 @@ class Grid {
       { class: "channel", type: "button", onclick },
       ...names,
       plot.svg,
+      ...[0, 1].map(() => axis(this.span, landmarks(this.span, this.layer), rough)),
     );
     return { channel, plot, badges, button };
   }

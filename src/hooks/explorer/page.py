@@ -9,7 +9,8 @@ from pathlib import Path
 from string import Template
 
 HERE = Path(__file__).parent
-NAMES = ("unpack", "shapes", "words", "grid", "large", "explorer", "start")
+NAMES = ("unpack", "shapes", "scales", "words", "grid", "large", "controls")
+NAMES += ("explorer", "start")
 SCRIPTS = tuple(f"{name}.js" for name in NAMES)
 COLOURS = 64  # of the static picture, whose shades are those of one colour map
 WHY = (

@@ -36,6 +36,5 @@ function theory(layer, row, side, channel) {
 
 /** What was measured: mean and standard deviation. */
 function measured(layer, row, side, channel) {
-  const variance = number(layer, "var", row, side, channel);
-  return [number(layer, "mean", row, side, channel), Math.sqrt(variance)];
+  return ["mean", "deviation"].map((name) => number(layer, name, row, side, channel));
 }

@@ -13,7 +13,10 @@ function say(value) {
 }
 
 /** A number for an axis, without zeros that say nothing. */
-const short = (value) => say(value).replace(/\.0+$/, "");
+const short = (value) => say(value).replace(/\.0+$|(?<=\.\d+)0+$/, "");
+
+/** A number for a very short axis. */
+const rough = (value) => short(Number(value.toPrecision(2)));
 
 /** A share as a percentage; none is told from very few. */
 function percent(share) {
@@ -88,11 +91,13 @@ function legend(layers, [low, high]) {
   }
   if (lines.length) text.push(`Lines: ${lines.join(", ")}, at the snapshot's end.`);
   const finest = Math.min(...layers.map((layer) => layer.finest));
-  const rough = (50 / finest).toFixed(1);
-  text.push(`Heights are rounded by up to ${rough} % of a usual peak,`);
-  text.push("numbers to a thousandth of the largest in their course.");
+  const coarse = (50 / finest).toFixed(1);
+  text.push(`Heights are rounded by up to ${coarse} % of a usual peak,`);
+  text.push("numbers to a thousandth of the largest over the snapshots.");
   const error = Math.max(...layers.map((layer) => layer.error));
-  if (error)
-    text.push(`Sampled: cumulative shares within ±${(100 * error).toFixed(1)} %.`);
+  if (error) {
+    text.push("The histograms count a sample: with 95 % probability, the share of");
+    text.push(`values below any point is off by at most ${(100 * error).toFixed(1)} %.`);
+  }
   return text.join(" ");
 }

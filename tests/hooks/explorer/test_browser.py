@@ -134,6 +134,32 @@ def test_lines_stand_where_the_layer_says(opened, wander):
         np.testing.assert_allclose(found, places, atol=0.05)
 
 
+def test_each_panel_names_the_ends_of_its_axis_and_zero(opened, wander):
+    recording = wander({"bn": 2})
+    seen, width = opened(recording), 12 / 64
+    low, high = window([recording["bn"]])
+    ends = [float(f"{end:.2g}") for end in (low + width, high - width)]
+    for axis in seen.page.locator(".grid .axis").all():
+        words = axis.locator("span").all_inner_texts()
+        read = [float(word.replace("−", "-")) for word in words]
+        assert read == [ends[0], 0, ends[1]]
+
+
+def test_the_slider_stays_in_view_below_many_channels(opened, wander):
+    seen = opened(wander({"bn": 64}, values=500))
+    top = seen.slider.bounding_box()["y"]
+    seen.channels.last.scroll_into_view_if_needed()
+    assert seen.page.evaluate("scrollY") > top
+    assert seen.slider.bounding_box()["y"] > 0
+
+
+def test_a_small_deviation_is_not_lost_beside_a_large_one(opened, wander):
+    recording = wander({"bn": 1})
+    recording["bn"]["var"][-1] = 0.01**2
+    words = opened(recording).channels.first.get_attribute("aria-label")
+    assert words.count("deviation 0.010") == 2
+
+
 def test_each_picture_changes_each_path_once(opened, wander):
     """What scrubbing costs: two paths a channel in a frame, and nothing before it."""
     seen = opened(wander({"bn": 64}, values=500))
