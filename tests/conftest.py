@@ -1,4 +1,8 @@
-"""A browser for all tests: of two at once, the second one would not start."""
+"""A browser for all tests: of two at once, the second one would not start.
+
+It ends with the file that asked for it: as long as Playwright runs, its event loop does
+too, and notebooks could not be executed in the same process.
+"""
 
 import shutil
 
@@ -11,7 +15,7 @@ QUIET = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
     """A browser, or the line that says how to get one."""
     playwright = pytest.importorskip("playwright.sync_api")
