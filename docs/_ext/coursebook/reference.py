@@ -44,14 +44,13 @@ def entry(kind: str, name: str) -> str:
 
 
 def escape(lines: list[str]) -> None:
-    """Let |γ| stand in a docstring, in place: Sphinx would take it for a macro.
+    r"""Let |γ| stand in a docstring, in place: Sphinx would take it for a macro.
 
     Example:
         >>> lines = ["near |γ|", ">>> 1 | 2"]
         >>> escape(lines)
-        >>> print(*lines, sep="\\n")
-        near \\|γ\\|
-        >>> 1 | 2
+        >>> lines
+        ['near \\|γ\\|', '>>> 1 | 2']
     """
     for place, line in enumerate(lines):
         if not line.lstrip().startswith((">>>", "...")):

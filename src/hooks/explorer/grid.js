@@ -8,7 +8,7 @@ const CROWDED = 0.05; // share of the values beyond the bins that is worth a wor
 /** Make an element; `on…` are listeners, all other properties attributes. */
 function make(tag, properties = {}, ...children) {
   const space = "http://www.w3.org/2000/svg";
-  const drawn = ["svg", "path", "line", "rect"].includes(tag);
+  const drawn = ["svg", "path", "rect"].includes(tag);
   const made = drawn
     ? document.createElementNS(space, tag)
     : document.createElement(tag);

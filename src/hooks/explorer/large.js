@@ -56,7 +56,8 @@ class Large {
         "p",
         { class: "small" },
         `${this.layer.quantity} across; snapshots downwards, from ${own[0]} to `,
-        `${own.at(-1)}; bright: many values`,
+        `${own.at(-1)}; bright: many values; bar and white lines: measured mean ± `,
+        "deviation",
       ),
     );
   }
