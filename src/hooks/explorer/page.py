@@ -9,9 +9,8 @@ from pathlib import Path
 from string import Template
 
 HERE = Path(__file__).parent
-NAMES = ("unpack", "shapes", "scales", "words", "grid", "large", "controls")
-NAMES += ("explorer", "start")
-SCRIPTS = tuple(f"{name}.js" for name in NAMES)
+ORDER = "unpack shapes scales words grid large controls explorer start"
+SCRIPTS = tuple(f"{name}.js" for name in ORDER.split())
 COLOURS = 64  # of the static picture, whose shades are those of one colour map
 WHY = (
     "This is a picture of the last snapshot: no scripts run here, as on GitHub, in a "

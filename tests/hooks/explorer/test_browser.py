@@ -390,6 +390,7 @@ def test_all_that_is_awkward(opened, wander):
     words = "The model, snapshot only: input without values"
     seen.page.locator(".now", has_text=words).wait_for()
     seen.channels.first.click()
+    seen.rest()
     assert "none" in seen.large.inner_text()
 
 
