@@ -1,5 +1,6 @@
-"""Recordings made of numbers, with no network behind them."""
+"""Recordings made of numbers, and a browser that asks nobody for anything."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -8,7 +9,11 @@ import xarray as xr
 from scipy.special import ndtr
 
 import hooks
+from hooks.explore import TITLES
+from hooks.explorer.encode import encode
+from hooks.explorer.page import fragment, page
 
+LIVE = ".hooks-explorer[data-live]"
 EDGES = np.linspace(-6, 6, 65)
 
 
@@ -75,3 +80,81 @@ def wander() -> Callable[..., hooks.Recording]:
         return hooks.Recording(made)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def piece() -> Callable[..., str]:
+    """Make an explorer without its static pictures, which take long to draw."""
+
+    def make(*recordings):
+        return fragment(encode(recordings, TITLES[: len(recordings)]), [], "")
+
+    return make
+
+
+class Opened:
+    """A page with an explorer, and how to read what it shows."""
+
+    def __init__(self, page):
+        self.page = page
+        self.slider = page.get_by_role("slider")
+        self.channels = page.locator(".grid button")
+        self.large = page.locator(".large")
+
+    def rest(self):
+        """Wait until what was asked for is drawn."""
+        self.page.evaluate("new Promise(requestAnimationFrame)")
+        self.page.evaluate("new Promise(requestAnimationFrame)")
+
+    def frame(self):
+        return int(self.slider.input_value())
+
+    def heights(self, plots=".grid button"):
+        """Heights of the bars of all plots, (plot, bin), their highest place is 1."""
+        paths = self.page.locator(f"{plots} .bars").evaluate_all(
+            "all => all.map((each) => each.getAttribute('d'))"
+        )
+        read = [[float(y) for y in re.findall(r"V([\d.]+)h1", path)] for path in paths]
+        return (100 - np.array(read)) / 96
+
+    def lines(self, plots=".grid button"):
+        """Where the upright lines are, in bins, (plot, line)."""
+        paths = self.page.locator(f"{plots} .lines").evaluate_all(
+            "all => all.map((each) => each.getAttribute('d'))"
+        )
+        return [[float(x) for x in re.findall(r"M([\d.-]+) ", p)] for p in paths]
+
+
+@pytest.fixture
+def opened(chromium, tmp_path, piece):
+    """Open recordings; in the end nothing was asked for, and nothing went wrong."""
+    wrong, contexts = [], []
+
+    def watch(route):
+        if not route.request.url.startswith(("file:", "data:")):
+            wrong.append(f"asked for {route.request.url}")
+        route.continue_()
+
+    def start(*recordings, html=None, script="", **settings):
+        context = chromium.new_context(
+            **{"viewport": {"width": 1280, "height": 900}} | settings
+        )
+        contexts.append(context)
+        tab = context.new_page()
+        tab.route("**/*", watch)
+        tab.add_init_script(script)
+        tab.on("pageerror", lambda error: wrong.append(str(error)))
+        tab.on("console", lambda said: wrong.append(said.text))
+        if html is None:
+            html = page(piece(*recordings), "Seen")
+        path = tmp_path / "seen.html"
+        path.write_text(html, "utf-8")
+        tab.goto(path.as_uri())
+        if settings.get("java_script_enabled", True):
+            tab.wait_for_selector(f"{LIVE}, [data-still]")
+        return Opened(tab)
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert wrong == []

@@ -1,92 +1,11 @@
-"""The explorer's page, in a browser that asks nobody for anything."""
+"""What the explorer draws, read off its page in a browser."""
 
 import gzip
-import re
-from pathlib import Path
 
 import numpy as np
-import pytest
 
 import hooks
-from hooks.explore import TITLES
-from hooks.explorer.encode import encode, window, with_tails
-from hooks.explorer.page import fragment, page
-
-SHOTS = Path(__file__).parents[3] / "build" / "explorer"
-LIVE = ".hooks-explorer[data-live]"
-
-
-def piece(*recordings):
-    """An explorer without its static pictures, which take long to draw."""
-    return fragment(encode(recordings, TITLES[: len(recordings)]), [], "")
-
-
-class Opened:
-    """A page with an explorer, and how to read what it shows."""
-
-    def __init__(self, page):
-        self.page = page
-        self.slider = page.get_by_role("slider")
-        self.channels = page.locator(".grid button")
-        self.large = page.locator(".large")
-
-    def rest(self):
-        """Wait until what was asked for is drawn."""
-        self.page.evaluate("new Promise(requestAnimationFrame)")
-        self.page.evaluate("new Promise(requestAnimationFrame)")
-
-    def frame(self):
-        return int(self.slider.input_value())
-
-    def heights(self, plots=".grid button"):
-        """Heights of the bars of all plots, (plot, bin), their highest place is 1."""
-        paths = self.page.locator(f"{plots} .bars").evaluate_all(
-            "all => all.map((each) => each.getAttribute('d'))"
-        )
-        read = [[float(y) for y in re.findall(r"V([\d.]+)h1", path)] for path in paths]
-        return (100 - np.array(read)) / 96
-
-    def lines(self, plots=".grid button"):
-        """Where the upright lines are, in bins, (plot, line)."""
-        paths = self.page.locator(f"{plots} .lines").evaluate_all(
-            "all => all.map((each) => each.getAttribute('d'))"
-        )
-        return [[float(x) for x in re.findall(r"M([\d.-]+) ", p)] for p in paths]
-
-
-@pytest.fixture
-def opened(chromium, tmp_path):
-    """Open recordings; in the end nothing was asked for, and nothing went wrong."""
-    wrong, contexts = [], []
-
-    def watch(route):
-        if not route.request.url.startswith(("file:", "data:")):
-            wrong.append(f"asked for {route.request.url}")
-        route.continue_()
-
-    def start(*recordings, html=None, script="", **settings):
-        context = chromium.new_context(
-            **{"viewport": {"width": 1280, "height": 900}} | settings
-        )
-        contexts.append(context)
-        tab = context.new_page()
-        tab.route("**/*", watch)
-        tab.add_init_script(script)
-        tab.on("pageerror", lambda error: wrong.append(str(error)))
-        tab.on("console", lambda said: wrong.append(said.text))
-        if html is None:
-            html = page(piece(*recordings), "Seen")
-        path = tmp_path / "seen.html"
-        path.write_text(html, "utf-8")
-        tab.goto(path.as_uri())
-        if settings.get("java_script_enabled", True):
-            tab.wait_for_selector(f"{LIVE}, [data-still]")
-        return Opened(tab)
-
-    yield start
-    for context in contexts:
-        context.close()
-    assert wrong == []
+from hooks.explorer.encode import window, with_tails
 
 
 def truth(layer, row, limits):
@@ -180,7 +99,7 @@ def test_each_picture_changes_each_path_once(opened, wander):
           await new Promise(requestAnimationFrame);
           return [early, seen.map((one) => one.attributeName)];
         }""",
-        LIVE,
+        ".hooks-explorer",
     )
     assert changes == [0, ["d"] * 128]
 
@@ -212,26 +131,6 @@ def test_a_channel_is_shown_large_and_left_again_by_keys_alone(opened, wander):
     press("Escape")
     assert not seen.large.is_visible()
     assert seen.page.evaluate(name).startswith("channel 7: input mean ")
-
-
-def test_the_focus_stays_where_it_is_needed(opened, wander):
-    seen = opened(wander({"one": 3, "two": 3}))
-    focused = "document.querySelector('.hooks-explorer').shadowRoot.activeElement"
-    seen.channels.nth(0).click()
-    for wanted in ("Next", "title"):  # there is no channel after the last one
-        seen.page.get_by_role("button", name="Next").focus()
-        seen.page.keyboard.press("Enter")
-        assert seen.page.evaluate(f"{focused}.className") == wanted
-    layer = seen.page.get_by_label("Layer")
-    layer.focus()
-    layer.select_option("two")
-    seen.large.get_by_text("two, channel 2").wait_for()
-    assert seen.page.evaluate(f"{focused}.tagName") == "SELECT"
-
-
-def test_motion_is_slow_where_it_is_unwelcome(opened, wander):
-    seen = opened(wander({"bn": 2}), reduced_motion="reduce")
-    assert seen.page.get_by_label("Speed").input_value() == "1"
 
 
 def test_the_heat_map_is_brightest_where_most_values_lie(opened, wander):
@@ -289,109 +188,6 @@ def test_two_recordings_of_different_length_and_layers(opened, wander):
     assert seen.large.locator("canvas").count() == 2  # two has no channel 2
     seen.page.get_by_label("Layer").select_option("only")
     seen.page.get_by_text("No layer only in second").wait_for()
-
-
-def test_a_screen_reader_is_told_what_is_seen(opened, wander):
-    recording = wander({"bn": 2}, values=500)
-    layer = recording["bn"]
-    layer["nan"][-1, 0, 1] = 50
-    seen = opened(recording)
-    label = seen.channels.nth(1).get_attribute("aria-label")
-    assert re.fullmatch(
-        r"channel 1: input mean −?[\d.]+, deviation [\d.]+(, [^;]* beyond the bins)?, "
-        r"10 % NaN or infinite; output mean .*",
-        label,
-    )
-    assert "NaN 10 %" in seen.channels.nth(1).inner_text()
-    live = seen.page.locator("[aria-live=polite]")
-    assert live.text_content().startswith("bn, snapshot 5: input means ")
-    seen.channels.nth(1).click()
-    seen.page.wait_for_function(
-        "(live) => document.querySelector(live).shadowRoot"
-        ".querySelector('[aria-live=polite]').textContent.startsWith('Snapshot 5, ch')",
-        arg=LIVE,
-    )
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(opened, wander, theme):
-    from axe_playwright_python.sync_playwright import Axe
-
-    recording = wander({"bn": 20}, values=500)
-    seen = opened(recording, color_scheme=theme)
-    shot(seen, f"grid-{theme}")
-    seen.channels.nth(3).click()
-    seen.rest()
-    found = Axe().run(seen.page)
-    problems = [
-        (each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]
-    ]
-    assert problems == []
-    shot(seen, f"large-{theme}")
-
-
-def shot(seen, name):
-    """Keep a picture, for people to look at."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    seen.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
-
-
-def test_two_in_one_page_do_not_clash(opened, wander):
-    pieces = [piece(wander({"bn": 2}, seed=seed)) for seed in (0, 1)]
-    seen = opened(html=page("".join([*pieces, pieces[0]]), "Three"))
-    seen.page.locator(LIVE).nth(2).wait_for()
-    assert seen.channels.count() == 6
-    seen.slider.first.focus()
-    seen.page.keyboard.press("Home")
-    assert [each.input_value() for each in seen.slider.all()] == ["0", "4", "4"]
-
-
-def test_without_scripts_a_picture_is_to_be_seen(opened, wander):
-    explorer = hooks.explore(wander())
-    seen = opened(html=page(explorer.html, "Still"), java_script_enabled=False)
-    picture = seen.page.get_by_role("img")
-    assert picture.evaluate("(image) => image.naturalWidth") > 600
-    assert "Explorer of 2 layers, 5 snapshots" in picture.get_attribute("alt")
-    assert seen.page.get_by_text("no scripts run here").is_visible()
-
-
-def test_a_browser_that_cannot_unpack_shows_the_picture(opened, wander):
-    html = page(hooks.explore(wander({"bn": 2}, values=50)).html, "Old")
-    seen = opened(html=html, script="delete globalThis.DecompressionStream")
-    assert seen.page.get_by_role("img").is_visible()
-    assert seen.page.get_by_text("This browser cannot unpack").is_visible()
-
-
-def test_a_page_around_may_be_dark(opened, wander):
-    html = page(piece(wander({"bn": 2})), "Lab")
-    html = html.replace("<body>", '<body data-jp-theme-light="false">')
-    host = opened(html=html).page.locator(LIVE)
-    assert host.get_attribute("data-theme") == "dark"
-    host.evaluate("() => (document.body.dataset.jpThemeLight = 'true')")
-    host.page.locator(f"{LIVE}[data-theme=light]").wait_for()
-
-
-def test_all_that_is_awkward(opened, wander):
-    """One snapshot, no value at all, a name like an element, 200 channels."""
-    recording = wander({"<b>": 200, "": 1}, labels=("only",), values=50)
-    layer = recording[""]
-    for name in ("counts", "below", "above", "n", "finite", "binned"):
-        layer[name][:] = 0
-    for name in ("mean", "var", "running_mean", "weight"):
-        layer[name][:] = np.nan
-    seen = opened(recording)
-    assert seen.slider.is_disabled()
-    assert seen.channels.count() == 128
-    seen.page.get_by_role("combobox", name="Channels").select_option("128")
-    seen.rest()
-    assert seen.channels.count() == 72
-    assert seen.heights().max() > 0.9
-    seen.page.get_by_label("Layer").select_option("the model")
-    words = "The model, snapshot only: input without values"
-    seen.page.locator(".now", has_text=words).wait_for()
-    seen.channels.first.click()
-    seen.rest()
-    assert "none" in seen.large.inner_text()
 
 
 def test_the_page_of_fifty_snapshots_is_small(wander, tmp_path):
