@@ -83,6 +83,11 @@ def hold_resumable(
         mode: the recorder's.
     Raises:
         ValueError: a layer is not watched, or a setting is another one.
+    Example:
+        >>> hold_resumable(Recording({"stem": xr.Dataset()}), {}, "train")
+        Traceback (most recent call last):
+        ValueError: record: resume: expected the layers of the recording, got none
+        'stem' among []; go on with ...
     """
     for name, layer in earlier.items():
         if name not in observers:

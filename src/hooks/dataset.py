@@ -71,6 +71,14 @@ def attributes(observer: Observer | GradientObserver, mode: str) -> dict[str, ob
     Args:
         observer: the layer's.
         mode: the recorder's.
+    Returns:
+        The attributes of its dataset, but for `cdf_error`.
+    Example:
+        >>> import torch
+        >>> from hooks.side import Settings
+        >>> attributes(Observer("stem.bn", torch.nn.BatchNorm2d(16), Settings()), "any")
+        {'layer': 'stem.bn', 'module': 'BatchNorm2d', 'mode': 'any', 'exact': 0,
+         'every': 1, 'eps': 1e-05, 'momentum': 0.1}
     """
     module = observer.module
     attrs: dict[str, object] = {

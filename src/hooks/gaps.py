@@ -20,6 +20,15 @@ def warn_of_gaps(
         observers: by the layer's name.
         mode: the recorder's.
         labels: of the rows that are closed.
+    Example:
+        >>> import torch
+        >>> from hooks.side import Settings
+        >>> observer = Observer("relu", torch.nn.ReLU(), Settings())
+        >>> observer.skipped = 2  # in eval mode
+        >>> with warnings.catch_warnings(record=True, action="always") as said:
+        ...     warn_of_gaps({"relu": observer}, "train", labels=[])
+        >>> print(said[0].message)
+        record: layer 'relu' is not in the recording: its 2 calls were not in train ...
     """
     for name, observer in observers.items():
         if observer.calls == 0:

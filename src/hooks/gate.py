@@ -41,7 +41,26 @@ class Gate:
 def gated(
     observers: Mapping[str, Observer], gate: Gate
 ) -> tuple[Callable[[str], Before | None], Callable[[str], After]]:
-    """Make the makers of the hooks before and after a layer's forward."""
+    """Make the makers of the hooks before and after a layer's forward.
+
+    Args:
+        observers: by the layer's name.
+        gate: asked once for each call of a layer.
+    Returns:
+        Two functions of a layer's name, for `attach`. The first gives None where the
+        hook after the layer does.
+    Example:
+        >>> import torch
+        >>> from hooks.handles import attach
+        >>> from hooks.side import Settings
+        >>> model = nn.ReLU()
+        >>> observers = {"relu": Observer("relu", model, Settings())}
+        >>> makers = gated(observers, Gate(model, "train", every=2))
+        >>> handles = attach({"relu": model}, *makers)
+        >>> _ = [model(torch.zeros(4, 1)) for _ in range(6)]
+        >>> observers["relu"].calls
+        3
+    """
     open_calls: dict[str, list[bool]] = {name: [] for name in observers}
 
     def before(name: str) -> Before | None:

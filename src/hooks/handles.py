@@ -65,6 +65,14 @@ def attach(
         before, after: make the hook for a layer name; None: there is none before it.
     Returns:
         The handles; `detach` removes the hooks.
+    Example:
+        >>> model = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
+        >>> def after(layer):
+        ...     return lambda module, args, kwargs, output: print(layer, output.shape)
+        >>> handles = attach(dict(model.named_children()), lambda layer: None, after)
+        >>> _ = model(torch.zeros(4, 2))
+        0 torch.Size([4, 3])
+        1 torch.Size([4, 3])
     """
     handles: list[Removable] = []
     try:
@@ -82,11 +90,31 @@ def attach(
 
 
 def detach(handles: list[Removable]) -> None:
-    """Remove the hooks and empty the list; calling it again does nothing."""
+    """Remove the hooks and empty the list; calling it again does nothing.
+
+    Args:
+        handles: what `attach` has returned.
+    Example:
+        >>> relu = nn.ReLU()
+        >>> handles = attach({"relu": relu}, lambda layer: None, lambda layer: print)
+        >>> detach(handles)
+        >>> handles, len(relu._forward_hooks)
+        ([], 0)
+    """
     while handles:
         handles.pop().remove()
 
 
 def is_ours(hook: object) -> bool:
-    """Say whether a registered hook is that of a recorder or a capture."""
+    """Say whether a registered hook is that of a recorder or a capture.
+
+    Args:
+        hook: as the module holds it.
+    Example:
+        >>> relu = nn.ReLU()
+        >>> handles = attach({"relu": relu}, lambda layer: None, lambda layer: print)
+        >>> another = relu.register_forward_hook(print)
+        >>> [is_ours(hook) for hook in relu._forward_hooks.values()]
+        [True, False]
+    """
     return isinstance(hook, _Hook)

@@ -68,6 +68,10 @@ def union(who: str, layers: Sequence[str], a: Recording, b: Recording) -> Record
         b: the second.
     Raises:
         ValueError: what the two have of a layer does not go together.
+    Example:
+        >>> stem, head = (Recording({name: xr.Dataset()}) for name in ("stem", "head"))
+        >>> list(union("merge", ["stem", "block", "head"], head, stem))
+        ['stem', 'head']
     """
     merged = {}
     for name in layers:
@@ -134,6 +138,11 @@ def settings(layer: xr.Dataset) -> dict[str, object]:
         layer: its dataset.
     Returns:
         Attributes and sizes by name, for `hold_same`.
+    Example:
+        >>> edges, n = ("edge", [-6.0, 0.0, 6.0]), ("channel", [128, 128, 128])
+        >>> settings(xr.Dataset({"n": n}, {"bin_edges": edges}, {"mode": "train"}))
+        {'mode': 'train', 'bins': '2 from -6.0 to 6.0', 'number of channels': 3,
+         'variables': ['n']}
     """
     attrs = {name: v for name, v in layer.attrs.items() if name != "cdf_error"}
     return attrs | {
@@ -174,6 +183,11 @@ def hold_same(
         remedy: what to do, for the error.
     Raises:
         ValueError: a setting differs, or only one has it.
+    Example:
+        >>> hold_same("merge", {"mode": "train"}, {"mode": "eval"}, "record again")
+        Traceback (most recent call last):
+        ValueError: merge: expected the same mode in both, got 'train' and 'eval';
+        record again
     """
     for name in {**mine, **theirs}:
         if mine.get(name) != theirs.get(name):

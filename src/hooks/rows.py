@@ -15,10 +15,20 @@ PARAMETERS = ("running_mean", "running_var", "weight", "bias")
 def layer_row(module: nn.Module, sides: Mapping[str, Side]) -> Row:
     """Give the statistics of both sides and the layer's parameters as arrays by name.
 
+    Args:
+        module: the layer.
+        sides: what was accumulated of its "input" and its "output".
     Returns:
         counts (2, C, bins); mean, var, n, binned, below, above, nan, inf (2, C);
         running_mean, running_var, weight, bias (C,), NaN where the layer has none. A
         side with fewer channels is filled up with n = 0.
+    Example:
+        >>> import torch
+        >>> from hooks.side import Settings
+        >>> sides = {s: Side(3, torch.device("cpu"), Settings(bins=8)) for s in SIDES}
+        >>> row = layer_row(nn.BatchNorm2d(3), sides)
+        >>> row["counts"].shape, row["n"].shape, row["running_var"].tolist()
+        ((2, 3, 8), (2, 3), [1.0, 1.0, 1.0])
     """
     rows = [sides[side].row() for side in SIDES]
     row = {name: stack([each[name] for each in rows]) for name in rows[0]}
@@ -32,7 +42,17 @@ def layer_row(module: nn.Module, sides: Mapping[str, Side]) -> Row:
 
 
 def batch_rows(batch: tuple[BatchMoments, BatchMoments]) -> Row:
-    """Give batch_mean and batch_var of P passes, (P, 2, C)."""
+    """Give batch_mean and batch_var of P passes, (P, 2, C).
+
+    Args:
+        batch: moments of the input and of the output, (P, C) each, or (C,) of a pass.
+    Example:
+        >>> import torch
+        >>> n, mean, m2 = torch.tensor([[[4.0, 4.0]], [[1.0, 2.0]], [[0.0, 8.0]]])
+        >>> rows = batch_rows(((n, mean, m2), (n, 10 * mean, 100 * m2)))
+        >>> rows["batch_mean"].tolist(), rows["batch_var"].tolist()
+        ([[[1.0, 2.0], [10.0, 20.0]]], [[[0.0, 2.0], [0.0, 200.0]]])
+    """
     means = [np.atleast_2d(array(mean)).T for _, mean, _ in batch]
     variances = [np.atleast_2d(array(m2 / n)).T for n, _, m2 in batch]
     return {
@@ -42,7 +62,16 @@ def batch_rows(batch: tuple[BatchMoments, BatchMoments]) -> Row:
 
 
 def stack(sides: list[np.ndarray]) -> np.ndarray:
-    """Stack input and output, (C, …) each, the one with fewer channels filled up."""
+    """Stack input and output, (C, …) each, the one with fewer channels filled up.
+
+    Args:
+        sides: two arrays of one dtype.
+    Returns:
+        (2, C, …), filled up with 0 where they hold whole numbers, else with NaN.
+    Example:
+        >>> stack([np.array([1.0, 2.0]), np.array([3.0])]).tolist()
+        [[1.0, 2.0], [3.0, nan]]
+    """
     channels = max(len(side) for side in sides)
     whole = np.issubdtype(sides[0].dtype, np.integer)
     fill = 0 if whole else np.nan

@@ -109,5 +109,17 @@ class Side:
 
 
 def array(tensor: Tensor) -> np.ndarray:
-    """Copy a tensor from any device into an array."""
+    """Copy a tensor from any device into an array.
+
+    Args:
+        tensor: of any shape, with or without a gradient.
+    Returns:
+        The same shape and values, in memory of its own.
+    Example:
+        >>> weight = torch.ones(3, requires_grad=True)
+        >>> copied = array(weight)
+        >>> copied[0] = 5
+        >>> weight.tolist()
+        [1.0, 1.0, 1.0]
+    """
     return tensor.detach().cpu().numpy().copy()

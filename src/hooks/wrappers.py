@@ -41,7 +41,12 @@ def check_watchable(model: nn.Module, who: str) -> None:
 def warn_if_compiled(model: nn.Module, who: str) -> None:
     """Warn the caller's caller that a model may run without the new hooks.
 
+    Args:
+        model: any module; one that has not run compiled passes in silence.
+        who: the caller's name, for the message.
     Source: https://docs.pytorch.org/docs/stable/torch.compiler_nn_module.html
+    Example:
+        >>> warn_if_compiled(nn.Sequential(nn.ReLU()), "record")
     """
     if _has_run_compiled(model):
         warnings.warn(
@@ -53,7 +58,15 @@ def warn_if_compiled(model: nn.Module, who: str) -> None:
 
 
 def uncompiled() -> AbstractContextManager[object]:
-    """Have compiled models run their modules in a block, and so their hooks."""
+    """Have compiled models run their modules in a block, and so their hooks.
+
+    Returns:
+        A context manager.
+    Example:
+        >>> with uncompiled():
+        ...     nn.ReLU()(torch.tensor([-1.0, 2.0])).tolist()
+        [0.0, 2.0]
+    """
     if not has_compiled_code():
         return nullcontext()
     stance: AbstractContextManager[object] = torch.compiler.set_stance("force_eager")

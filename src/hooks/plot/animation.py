@@ -81,6 +81,17 @@ def frames(
         layer: as for `animation`.
         title: as for `animation`.
         snapshots: as for `animation`.
+    Returns:
+        A figure at a time, in the order of the snapshots.
+    Example:
+        >>> import torch, hooks
+        >>> model = torch.nn.Sequential(torch.nn.BatchNorm1d(2))
+        >>> with hooks.record(model, "0") as recorder:
+        ...     for epoch in (1, 2):
+        ...         _ = model(torch.arange(8.0).reshape(4, 2))
+        ...         recorder.snapshot(epoch)
+        >>> [figure.get_suptitle() for figure in frames(recorder.recording["0"], "bn")]
+        ['bn, epoch 1 of 2', 'bn, epoch 2 of 2']
     """
     head = title or layer.attrs.get("layer") or "layer"
     limits = window(layer)

@@ -68,7 +68,7 @@ def distributions(
         axes.set_xlabel(quantity(chosen))
         axes.axvline(0, color="#bfbfbf", linewidth=0.8, zorder=0)
     if not many:
-        label_channels(panels[0], chosen)
+        _label_channels(panels[0], chosen)
         _predict(panels[1], chosen)
     panels[0].set_ylabel("channel")
     note = f"{int(chosen.n.max()):,} values a channel; {how_counted(chosen)}"
@@ -79,7 +79,25 @@ def distributions(
 def pick(
     layer: xr.Dataset, snapshot: Label | None, channels: Sequence[int] | None
 ) -> xr.Dataset:
-    """Select one snapshot, and some channels, of a layer's dataset."""
+    """Select one snapshot, and some channels, of a layer's dataset.
+
+    Args:
+        layer: a layer's dataset.
+        snapshot: the row's label; None: the last one.
+        channels: which channels; None: all.
+    Returns:
+        The same variables without the dimension `snapshot`.
+    Raises:
+        KeyError: no such snapshot or channel.
+    Example:
+        >>> layer = xr.Dataset(coords={"snapshot": [1, 2, 5], "channel": [0, 1, 2]})
+        >>> chosen = pick(layer, None, channels=[2, 0])
+        >>> chosen.snapshot.item(), chosen.channel.values.tolist()
+        (5, [2, 0])
+        >>> pick(layer, 3, channels=None)
+        Traceback (most recent call last):
+        KeyError: 'plot: no snapshot 3; there are [1, 2, 5] … 5'
+    """
     labels = layer.snapshot.values.tolist()
     if snapshot is not None and snapshot not in labels:
         raise KeyError(
@@ -90,7 +108,18 @@ def pick(
 
 
 def choose(layer: xr.Dataset, channels: Sequence[int]) -> xr.Dataset:
-    """Select some channels of a layer's dataset."""
+    """Select some channels of a layer's dataset.
+
+    Args:
+        layer: a layer's dataset.
+        channels: which ones, in the order in which they are wanted.
+    Raises:
+        KeyError: no such channel.
+    Example:
+        >>> choose(xr.Dataset(coords={"channel": range(16)}), [3, 16])
+        Traceback (most recent call last):
+        KeyError: 'plot: no channel [16]; the layer has 16, from 0'
+    """
     unknown = set(channels) - set(layer.channel.values.tolist())
     if unknown:
         raise KeyError(
@@ -101,12 +130,20 @@ def choose(layer: xr.Dataset, channels: Sequence[int]) -> xr.Dataset:
 
 
 def describe(layer: xr.Dataset) -> str:
-    """Name the layer and, of a single snapshot, its label."""
+    """Name the layer and, of a single snapshot, its label.
+
+    Args:
+        layer: a layer's dataset, or one snapshot of it.
+    Example:
+        >>> layer = xr.Dataset(coords={"snapshot": [1, 2]}, attrs={"layer": "stem.bn"})
+        >>> describe(layer), describe(layer.sel(snapshot=2))
+        ('stem.bn', 'stem.bn, snapshot 2')
+    """
     where = f", snapshot {layer.snapshot.item()}" if layer.snapshot.ndim == 0 else ""
     return f"{layer.attrs.get('layer', 'layer')}{where}"
 
 
-def label_channels(axes: Axes, layer: xr.Dataset) -> None:
+def _label_channels(axes: Axes, layer: xr.Dataset) -> None:
     """Number the rows of a panel by channel."""
     names = layer.channel.values.tolist()
     axes.set_yticks(np.arange(len(names)) + 0.2, [str(name) for name in names])

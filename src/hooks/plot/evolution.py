@@ -43,14 +43,28 @@ def evolution(
     for axes, (name, (label, start)) in zip(panels.flat, PANELS.items(), strict=True):
         lines(axes, layer, name, start)
         axes.set_title(label)
-        number_extremes(axes, layer, name)
+        _number_extremes(axes, layer, name)
     for axes in panels[1]:
         axes.set_xlabel(snapshots)
     return figure
 
 
 def lines(axes: Axes, layer: xr.Dataset, name: str, start: float) -> None:
-    """Draw one thin line a channel, and dashed where all of them started."""
+    """Draw one thin line a channel, and dashed where all of them started.
+
+    Args:
+        axes: the panel.
+        layer: a layer's dataset.
+        name: of a variable (snapshot, channel); of nothing but NaN, "none" is written.
+        start: its value before the training.
+    Example:
+        >>> means = (("snapshot", "channel"), [[0.1, 0.2], [0.3, 0.4]])
+        >>> layer = xr.Dataset({"running_mean": means}, {"snapshot": [1, 2]})
+        >>> axes = new_figure(2.0, "Running mean").subplots()
+        >>> lines(axes, layer, "running_mean", start=0.0)
+        >>> [np.asarray(line.get_ydata()).tolist() for line in axes.lines]
+        [[0.0, 0.0], [0.1, 0.3], [0.2, 0.4]]
+    """
     values = layer[name].transpose("snapshot", "channel").values
     if np.isnan(values).all():
         axes.text(0.5, 0.5, "none", transform=axes.transAxes, ha="center", color=GREY)
@@ -60,7 +74,7 @@ def lines(axes: Axes, layer: xr.Dataset, name: str, start: float) -> None:
     axes.plot(layer.snapshot.values, values, color=GREY, linewidth=0.9, alpha=alpha)
 
 
-def number_extremes(axes: Axes, layer: xr.Dataset, name: str) -> None:
+def _number_extremes(axes: Axes, layer: xr.Dataset, name: str) -> None:
     """Draw the channels that end highest and lowest in ink, with their numbers."""
     values = layer[name].transpose("snapshot", "channel").values
     if np.isnan(values[-1]).all():

@@ -20,6 +20,11 @@ def window(*layers: xr.Dataset, share: float = 0.005) -> tuple[float, float]:
         share: a bin counts as visible where it holds this share of its row's peak.
     Returns:
         First and last edge of the visible bins, in the unit of the values.
+    Example:
+        >>> counts = (("channel", "bin"), [[0, 5, 9, 0], [0, 0, 7, 0]])
+        >>> edges = ("edge", [-2.0, -1.0, 0.0, 1.0, 2.0])
+        >>> window(xr.Dataset({"counts": counts}, {"bin_edges": edges}))
+        (-1.0, 1.0)
     """
     visible = np.zeros(layers[0].sizes["bin"], dtype=bool)
     for layer in layers:
@@ -36,8 +41,19 @@ def window(*layers: xr.Dataset, share: float = 0.005) -> tuple[float, float]:
 def outside(layer: xr.Dataset, limits: tuple[float, float]) -> np.ndarray:
     """Give the share of each row's values that a window does not show.
 
+    Args:
+        layer: counts (row, bin) with the values beyond the bins, (row,).
+        limits: the window on the value axis.
     Returns:
         (rows, 2): under and over the window; NaN and ±inf count to neither.
+    Example:
+        >>> import torch, hooks
+        >>> relu = torch.nn.Sequential(torch.nn.ReLU())
+        >>> with hooks.record(relu, "0") as recorder:
+        ...     _ = relu(torch.tensor([[-9.0], [-1.0], [1.0], [9.0]]))
+        >>> layer = recorder.recording["0"].sel(snapshot=0, side="input")
+        >>> outside(layer, (-3.0, 3.0)).tolist(), outside(layer, (0.0, 3.0)).tolist()
+        ([[0.25, 0.25]], [[0.5, 0.25]])
     """
     middle = (layer.bin_edges.values[:-1] + layer.bin_edges.values[1:]) / 2
     left = layer.below + layer.counts[..., middle < limits[0]].sum("bin")
@@ -59,6 +75,17 @@ def histograms(
         layer: counts (row, bin) with their moments (row,).
         limits: the window on the value axis.
         spread: whether to draw the means and deviations.
+    Example:
+        >>> import torch, hooks
+        >>> relu = torch.nn.Sequential(torch.nn.ReLU())
+        >>> with hooks.record(relu, "0") as recorder:
+        ...     _ = relu(torch.tensor([[-9.0], [-1.0], [1.0], [9.0]]))
+        >>> layer = recorder.recording["0"].sel(snapshot=0, side="input")
+        >>> from hooks.plot.style import new_figure
+        >>> axes = new_figure(3.0, "ReLU").subplots()
+        >>> histograms(axes, layer, (-3.0, 3.0))
+        >>> [text.get_text() for text in axes.texts]
+        ['◂ 25%', '25% ▸']
     """
     edges, heights = layer.bin_edges.values, layer["counts"].values
     scale = ROOM / np.maximum(heights.max(axis=1, keepdims=True), 1)
@@ -87,6 +114,14 @@ def strips(axes: Axes, layer: xr.Dataset, limits: tuple[float, float]) -> None:
         axes: the panel; its y axis becomes the rows.
         layer: counts (row, bin).
         limits: the window on the value axis.
+    Example:
+        >>> counts = (("channel", "bin"), [[0, 9, 0], [2, 0, 2], [0, 0, 0]])
+        >>> layer = xr.Dataset({"counts": counts}, {"bin_edges": ("edge", range(4))})
+        >>> from hooks.plot.style import new_figure
+        >>> axes = new_figure(3.0, "ReLU").subplots()
+        >>> strips(axes, layer, (0, 3))
+        >>> axes.collections[0].get_array().tolist()  # each row to its own peak
+        [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
     """
     shade = np.log1p(layer["counts"].values.astype(float))
     shade /= np.maximum(shade.max(axis=1, keepdims=True), 1)
@@ -99,7 +134,23 @@ def strips(axes: Axes, layer: xr.Dataset, limits: tuple[float, float]) -> None:
 
 
 def say_outside(limits: tuple[float, float], *layers: xr.Dataset) -> str:
-    """Say, on a line of its own, how much of a channel strips leave out."""
+    """Say, on a line of its own, how much of a channel strips leave out.
+
+    Args:
+        limits: the window on the value axis.
+        layers: what is drawn of each layer.
+    Returns:
+        A line that begins with its break; "" where next to nothing is left out.
+    Example:
+        >>> import torch, hooks
+        >>> relu = torch.nn.Sequential(torch.nn.ReLU())
+        >>> with hooks.record(relu, "0") as recorder:
+        ...     _ = relu(torch.tensor([[-9.0], [-1.0], [1.0], [9.0]]))
+        >>> layer = recorder.recording["0"].sel(snapshot=0, side="input")
+        >>> print("a strip is a channel" + say_outside((-3.0, 3.0), layer))
+        a strip is a channel
+        up to 50% of a channel lies outside
+    """
     most = max(outside(layer, limits).sum(axis=-1).max() for layer in layers)
     return f"\nup to {most:.0%} of a channel lies outside" if most >= LEAST else ""
 
