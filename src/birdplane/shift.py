@@ -149,6 +149,14 @@ def gradient_change(model: ResNet, step: Step) -> dict[str, float]:
         For each head: "change", |G' − G| / |G|; "l2", |G' − G|; and "cosine", of the
         angle between the two.
 
+    Example:
+        >>> import birdplane
+        >>> model, val = ResNet(), birdplane.load("val")
+        >>> steps = training_steps(model, val, epochs=1, max_lr=0.1)
+        >>> found = gradient_change(model, next(steps))
+        >>> len(found), found["l2 fc"] > 0
+        (12, True)
+
     Source: Santurkar et al. (2018), Definition 2.1, with whole stages as layers.
     """
     stages = [name for name, _ in model.named_children()]

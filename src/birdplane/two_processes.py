@@ -106,7 +106,15 @@ def differences(alone: Arrays, ranks: Sequence[Arrays]) -> dict[str, list[float]
 
 
 def refusal() -> str:
-    """Say what PyTorch's own synchronized batch norm answers to a CPU tensor."""
+    """Say what PyTorch's own synchronized batch norm answers to a CPU tensor.
+
+    Returns:
+        the error, "" where there was none.
+
+    Example:
+        >>> refusal()  # a process alone has nothing to synchronize
+        ''
+    """
     try:
         nn.SyncBatchNorm(3)(torch.zeros(2, 3, 4, 4))
     except (ValueError, RuntimeError) as error:
@@ -114,7 +122,7 @@ def refusal() -> str:
     return ""
 
 
-def main(folder: Path) -> None:
+def _main(folder: Path) -> None:
     """Do the step with plain and with synchronized batch norm, and write both down."""
     dist.init_process_group("gloo", timeout=MINUTE)
     rank, ranks = dist.get_rank(), dist.get_world_size()
@@ -130,4 +138,4 @@ def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
-    main(Path(sys.argv[1]))
+    _main(Path(sys.argv[1]))

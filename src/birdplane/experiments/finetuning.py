@@ -70,6 +70,13 @@ def pretrain(seed: int) -> ResNet:
 
     Returns:
         A copy of the network, which is trained once a process.
+
+    Example:
+        >>> from unittest.mock import patch
+        >>> with patch(f"{__name__}._pretrained", return_value=ResNet()):  # untrained
+        ...     one, two = pretrain(0), pretrain(0)
+        >>> one is two, torch.equal(one.fc.weight, two.fc.weight)
+        (False, True)
     """
     return deepcopy(_pretrained(seed))
 
@@ -128,6 +135,14 @@ def prepare(config: Config, seed: int) -> ResNet:
 
     Returns:
         The network before fine-tuning.
+
+    Example:
+        >>> from unittest.mock import patch
+        >>> config = {"task": "shapes", "statistics": "frozen", "affine": "train"}
+        >>> with patch(f"{__name__}._pretrained", return_value=ResNet()):  # untrained
+        ...     model = prepare(config, seed=0)
+        >>> model.fc.out_features, model.bn1.training, model.bn1.weight.requires_grad
+        (4, False, True)
     """
     model = pretrain(seed)
     if config["task"] == "shapes":
@@ -149,6 +164,16 @@ def fine_tune(config: Config, seed: int) -> dict[str, Any]:
         before and val_accuracy: share of right answers on the validation images
         before and after, in eval mode; train_accuracy of the last epoch; and diverged,
         true if the loss was no longer finite (val_accuracy is then that of guessing).
+
+    Raises:
+        ValueError: there is no such task.
+
+    Example:
+        >>> fine_tune({"task": "gray"}, seed=0)
+        Traceback (most recent call last):
+        ...
+        ValueError: task_data: no task 'gray'; there are 'photos', 'grey',
+        'low contrast', 'noise', 'shapes'.
     """
     train, val = task_data(config["task"], seed)
     model = prepare(config, seed)

@@ -71,6 +71,16 @@ def window(layers: Sequence[xr.Dataset]) -> tuple[float, float]:
 
     Args:
         layers: one dataset of the layer, or two.
+    Returns:
+        Its lower and its upper end.
+    Example:
+        >>> import hooks, torch
+        >>> layer = torch.nn.BatchNorm2d(1)
+        >>> with hooks.record(layer, bins=8, range=(-4, 4)) as recorder:
+        ...     _ = layer(torch.tensor([-1.5, 1.5]).reshape(2, 1, 1, 1))
+        ...     recorder.snapshot(0)
+        >>> window([recorder.recording[""]])
+        (-3.0, 3.0)
     """
     ends = []
     for layer in layers:
@@ -85,7 +95,19 @@ def window(layers: Sequence[xr.Dataset]) -> tuple[float, float]:
 
 
 def with_tails(layer: xr.Dataset) -> np.ndarray:
-    """Give counts with one more bin at each end, (snapshot, side, channel, bin)."""
+    """Give counts with one more bin at each end, for the values beyond.
+
+    Args:
+        layer: a layer's dataset.
+    Returns:
+        (snapshot, side, channel, bin), two bins more than in the dataset.
+    Example:
+        >>> order = ("snapshot", "side", "channel")
+        >>> beyond = (order, [[[7]]])
+        >>> counts = ((*order, "bin"), [[[[1, 2]]]])
+        >>> with_tails(xr.Dataset({"counts": counts, "below": beyond, "above": beyond}))
+        array([[[[7, 1, 2, 7]]]])
+    """
     order = ("snapshot", "side", "channel")
     counts = layer["counts"].transpose(*order, "bin").values
     low, high = (layer[n].transpose(*order).values[..., None] for n in TAILS[:2])

@@ -69,6 +69,15 @@ def small(png: bytes) -> bytes:
 
     Args:
         png: a PNG file.
+    Returns:
+        A PNG file of the same size in pixels, with `COLOURS` shades at most.
+    Example:
+        >>> from PIL import Image
+        >>> picture, buffer = Image.new("RGB", (8, 4), "white"), BytesIO()
+        >>> picture.save(buffer, "png")
+        >>> made = Image.open(BytesIO(small(buffer.getvalue())))
+        >>> made.size, made.mode
+        ((8, 4), 'P')
     """
     from PIL import Image  # comes with matplotlib, and is as slow to import
 
