@@ -8,8 +8,9 @@ from pathlib import Path
 
 from course.captions import figures
 from course.files import write
-from course.notebooks import find, read
-from course.slides.deck import deck, picture
+from course.notebooks import find, question, read
+from course.slides.deck import deck
+from course.slides.figure import picture
 from course.slides.page import contents, page
 
 COURSE = "Batch normalization"
@@ -42,26 +43,24 @@ def slides(wanted: Sequence[str], notebooks: Path, out: Path) -> int:
     """
     paths = find(notebooks, wanted)
     folder = out / "slides"
-    for name, content in assets().items():
+    for name, content in _assets().items():
         write(folder / "assets" / name, content)
-    made = []
-    for path in paths:
-        notebook = read(path)
-        question = notebook.cells[0].source.splitlines()[0].lstrip("# ")
-        found = deck(notebook)
-        file = f"{path.stem[:2]}.html"
-        write(folder / file, page(found, int(path.stem[:2]), question, COURSE))
+    books = {f"{path.stem[:2]}.html": read(path) for path in paths}
+    decks = {file: deck(notebook) for file, notebook in books.items()}
+    if not wanted:  # first: decks that Ctrl-C leaves must have a page that leads there
+        made = [(file, question(books[file]), len(decks[file])) for file in books]
+        write(folder / "index.html", contents(made, COURSE))
+    for file, notebook in books.items():
         for figure in figures(notebook):
             if figure.caption:
                 write(folder / picture(figure.caption), figure.png)
-        made.append((file, question, len(found)))
-        print(f"{folder / file}: {len(found)} slides")
-    if not wanted:
-        write(folder / "index.html", contents(made, COURSE))
+        text = page(decks[file], int(file[:2]), question(notebook), COURSE)
+        write(folder / file, text)
+        print(f"{folder / file}: {len(decks[file])} slides")
     return 0
 
 
-def assets() -> dict[str, bytes]:
+def _assets() -> dict[str, bytes]:
     """Read what every deck needs: reveal.js, and our own style and script.
 
     Raises:

@@ -22,7 +22,7 @@ ITEMS = 5  # of a list on one slide
 MANY = 9  # rows of a table; more stand in two columns
 
 
-def slides(cell: NotebookNode, words: Caption | None, image: str) -> list[Slide]:
+def slides(cell: NotebookNode, words: Caption | None) -> list[Slide]:
     """Make the slides of a code cell.
 
     The code of a figure or of a list is shown, on a slide before it, only where the
@@ -32,14 +32,23 @@ def slides(cell: NotebookNode, words: Caption | None, image: str) -> list[Slide]
     Args:
         cell: executed.
         words: its figure's caption.
-        image: where its figure will lie.
+
+    Returns:
+        at least one.
+
+    Example:
+        >>> from course.notebooks import code, node
+        >>> printed = node(output_type="stream", name="stdout", text="2 < 3")
+        >>> (made,) = slides(code("print('2 < 3')", outputs=[printed]), None)
+        >>> made.heading, made.body[1]
+        ('In code', '<pre class="printed"><samp>2 &lt; 3</samp></pre>')
     """
     wanted = cell.metadata.get("slideshow", {}).get("show_code")
     printed = "".join(o.text for o in cell.outputs if o.output_type == "stream")
     data = [output.data for output in cell.outputs if "data" in output]
     if claims := [kinds[MIME] for kinds in data if MIME in kinds]:
         return [_claim(record) for record in claims]
-    found = figure.slides(data, words, image)
+    found = figure.slides(data, words)
     for kinds in data:
         if "text/html" in kinds and not found:
             lines = kinds.get("text/plain", "").splitlines()

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from nbformat import NotebookNode
 
-from course.captions import Caption, caption
+from course.captions import caption
 from course.slides import cells, prose
 from course.slides.mark import (
     HEADING,
@@ -21,8 +21,6 @@ from course.slides.mark import (
 )
 from course.slides.slide import Slide
 from course.slides.text import Block, together
-
-FIGURES = "figures"  # the folder beside the decks
 
 
 def deck(notebook: NotebookNode) -> list[Slide]:
@@ -48,10 +46,7 @@ def deck(notebook: NotebookNode) -> list[Slide]:
         if kind == SKIP or (cell.cell_type == "code" and kind == NOTES):
             continue
         if cell.cell_type == "code":
-            words = caption(after)
-            place = picture(words) if words else f"{FIGURES}/{cell.id}.png"
-            new = cells.slides(cell, words, place)
-            _put(found, new, kind)
+            _put(found, cells.slides(cell, caption(after)), kind)
         elif cell.cell_type == "markdown" and caption(cell) is None:
             for number, group in enumerate(prose.groups(cell.source)):
                 own = number and (
@@ -59,11 +54,6 @@ def deck(notebook: NotebookNode) -> list[Slide]:
                 )
                 _add(found, group, SUBSLIDE if own else kind)
     return found
-
-
-def picture(words: Caption) -> str:
-    """Name the file of a figure."""
-    return f"{FIGURES}/{words.name}.png"
 
 
 def _add(found: list[Slide], group: list[Block], kind: str) -> None:

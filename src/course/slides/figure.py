@@ -13,6 +13,7 @@ from course.captions import Caption
 from course.slides.slide import Slide
 from course.slides.text import inline, plain, shortened
 
+FIGURES = "figures"  # the folder beside the decks
 WIDE = 1.5  # heights; below a figure that is as wide there is room for its caption
 NARROW = 0.6  # one that is less wide is shown in two halves, side by side
 BELOW, BESIDE = 34, 60  # words of a caption
@@ -21,21 +22,46 @@ GAP = 16  # between two halves
 FULL, CAPTION = 648, 320  # its height with the caption beside, and the caption's width
 
 
-def slides(
-    data: Iterable[NotebookNode], words: Caption | None, image: str
-) -> list[Slide]:
+def slides(data: Iterable[NotebookNode], words: Caption | None) -> list[Slide]:
     """Make the slide of a cell's figure, none where it has no figure.
+
+    A figure without a caption has no name for a file: it stands in the page itself.
 
     Args:
         data: the cell's outputs by kind.
         words: the figure's caption.
-        image: where the figure will lie.
+
+    Returns:
+        one slide, or none.
+
+    Example:
+        >>> from course.notebooks import node
+        >>> slides([node(**{"text/plain": "2"})], None)
+        []
     """
     for kinds in data:
         if "image/png" in kinds:
-            png = base64.b64decode(kinds["image/png"])
-            return [_slide(struct.unpack(">II", png[16:24]), words, image)]
+            png = kinds["image/png"]
+            size = struct.unpack(">II", base64.b64decode(png)[16:24])
+            image = picture(words) if words else f"data:image/png;base64,{png.strip()}"
+            return [_slide(size, words, image)]
     return []
+
+
+def picture(words: Caption) -> str:
+    """Name the file of a figure.
+
+    Args:
+        words: its caption.
+
+    Returns:
+        the path from the decks.
+
+    Example:
+        >>> picture(Caption(3, 1, "Two lines.", "They cross."))
+        'figures/03_1_two_lines.png'
+    """
+    return f"{FIGURES}/{words.name}.png"
 
 
 def _slide(size: tuple[int, int], words: Caption | None, image: str) -> Slide:

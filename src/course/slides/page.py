@@ -8,6 +8,7 @@ from html import escape
 from course.slides.slide import Slide
 from course.slides.text import html
 
+REVEAL = '<link rel="stylesheet" href="assets/reveal.css" media="screen">\n'
 TOP, SECTION, BELOW = 1, 2, 3  # levels of headings
 
 
@@ -19,6 +20,16 @@ def page(slides: Sequence[Slide], number: int, question: str, course: str) -> st
         number: of the notebook.
         question: its title.
         course: the course's title.
+
+    Returns:
+        HTML.
+
+    Example:
+        >>> made = page([Slide("title", "Is 1 &lt; 2?")], 1, "Is 1 < 2?", "Numbers")
+        >>> "<title>1 · Is 1 &lt; 2? · Numbers</title>" in made
+        True
+        >>> "<h1>Is 1 &lt; 2?</h1>" in made
+        True
     """
     columns: list[list[str]] = []
     section = ""
@@ -28,16 +39,7 @@ def page(slides: Sequence[Slide], number: int, question: str, course: str) -> st
             section = slide.heading
         columns[-1].append(_slide(slide, section))
     body = "\n".join(f"<section>\n{''.join(column)}</section>" for column in columns)
-    title = escape(f"{number} · {question}")
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} · {escape(course)}</title>
-<link rel="stylesheet" href="assets/reveal.css" media="screen">
-<link rel="stylesheet" href="assets/slides.css">
-</head>
+    return f"""{_head(f"{number} · {question} · {course}", REVEAL)}
 <body>
 <div class="reveal">
 <div class="slides">
@@ -50,6 +52,17 @@ def page(slides: Sequence[Slide], number: int, question: str, course: str) -> st
 </body>
 </html>
 """
+
+
+def _head(title: str, more: str = "") -> str:
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)}</title>
+{more}<link rel="stylesheet" href="assets/slides.css">
+</head>"""
 
 
 def _slide(slide: Slide, section: str) -> str:
@@ -76,20 +89,20 @@ def contents(decks: Sequence[tuple[str, str, int]], course: str) -> str:
     Args:
         decks: file, question and number of slides of each.
         course: the course's title.
+
+    Returns:
+        HTML.
+
+    Example:
+        >>> '<a href="01.html">Why?</a>' in contents([("01.html", "Why?", 20)], "All")
+        True
     """
     rows = "\n".join(
         f'<li><a href="{escape(file)}">{escape(question)}</a> '
         f"<small>{count} slides</small></li>"
         for file, question, count in decks
     )
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Slides · {escape(course)}</title>
-<link rel="stylesheet" href="assets/slides.css">
-</head>
+    return f"""{_head(f"Slides · {course}")}
 <body class="contents">
 <main>
 <h1>{escape(course)}: slides</h1>

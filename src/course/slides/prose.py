@@ -42,6 +42,14 @@ def slides(group: list[Block]) -> list[Slide]:
 
     Args:
         group: one of `groups`.
+
+    Returns:
+        at least one.
+
+    Example:
+        >>> (group,) = groups("## Why?\\n\\nBecause.")
+        >>> [made.kind for made in slides(group)], slides(group)[0].body
+        (['section'], ['<p>Because.</p>'])
     """
     text = group[0].text
     if text.startswith("# "):
@@ -55,7 +63,7 @@ def slides(group: list[Block]) -> list[Slide]:
     return _plain(group)
 
 
-def said(group: list[Block]) -> list[str]:
+def _said(group: list[Block]) -> list[str]:
     """Give the paragraphs of a group, for the speaker."""
     return [block.text for block in group if block.kind == "paragraph"]
 
@@ -65,14 +73,14 @@ def _heading(text: str) -> str:
 
 
 def _title(group: list[Block]) -> Slide:
-    meta = [text for text in said(group) if text.startswith("*Notebook ")]
-    rest = [text for text in said(group) if text not in meta]
+    meta = [text for text in _said(group) if text.startswith("*Notebook ")]
+    rest = [text for text in _said(group) if text not in meta]
     return Slide("title", _heading(group[0].text), list(map(html, meta)), rest, True)
 
 
 def _section(group: list[Block]) -> list[Slide]:
     heading, rest = group[0].text, group[1:]
-    paragraphs = said(rest)
+    paragraphs = _said(rest)
     made = Slide("section", _heading(heading), notes=paragraphs, first=True)
     shown = _shown(rest)
     if "Claims settled" in heading:
@@ -136,7 +144,7 @@ def _statement(group: list[Block]) -> list[Slide]:
         made.kind = "statement"
         made.body = [f"<p>{inline(shortened(rest.strip(), LEAD))}</p>"]
         made.notes = [rest.strip()]
-    made.notes += said(group[1:])
+    made.notes += _said(group[1:])
     made.body += [html(block.text) for block in group[1:] if block.kind in SHOWN]
     return [made]
 
@@ -145,7 +153,7 @@ def _plain(group: list[Block]) -> list[Slide]:
     shown = _shown(group)
     if not shown:
         return [Slide("plain", body=[html(together(group))])]
-    shown[0].notes = said(group)
+    shown[0].notes = _said(group)
     return shown
 
 

@@ -70,7 +70,18 @@ def html(text: str) -> str:
 
 
 def inline(text: str) -> str:
-    """Write one paragraph as HTML, without the paragraph."""
+    """Write one paragraph as HTML, without the paragraph.
+
+    Args:
+        text: Markdown.
+
+    Returns:
+        HTML; links to notebooks lead to their slides.
+
+    Example:
+        >>> inline("Is *1 < 2*?")
+        'Is <em>1 &lt; 2</em>?'
+    """
     return str(PARSER.renderInline(NOTEBOOK.sub(r"\1\2.html\3", text)))
 
 
@@ -119,5 +130,16 @@ def plain(text: str) -> str:
 
 
 def together(found: Iterable[Block]) -> str:
-    """Put blocks back into one text."""
+    """Put blocks back into one text.
+
+    Args:
+        found: as `blocks` gives them.
+
+    Returns:
+        Markdown.
+
+    Example:
+        >>> together(blocks("Words.\\n- one\\n- two"))
+        'Words.\\n\\n- one\\n- two'
+    """
     return "\n\n".join(block.text for block in found)

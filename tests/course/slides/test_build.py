@@ -68,6 +68,15 @@ def test_the_command_makes_slides(folder, parts, command):
     assert (root / "build" / "slides" / "01.html").is_file()
 
 
+def test_ctrl_c_leaves_no_deck_without_the_page_that_leads_to_it(
+    folder, parts, monkeypatch
+):
+    root, written = folder("01_why", parts.prose("# Why?")), []
+    monkeypatch.setattr(build, "write", lambda path, content: written.append(path.name))
+    assert slides([], root / "notebooks", root / "build") == 0
+    assert written[-2:] == ["index.html", "01.html"]
+
+
 def test_what_is_missing_is_named(folder, parts, monkeypatch, capsys):
     root = folder("01_why", parts.prose("# Why?"))
     monkeypatch.setattr(build, "find_spec", lambda name: None)

@@ -12,7 +12,7 @@ WORDS = Caption(3, 1, "Two `lines`.", "They cross & part. Then they end.")
 
 def made(cell, **slideshow):
     cell.metadata = node(slideshow=slideshow)
-    return slides(cell, WORDS, "figures/a.png")
+    return slides(cell, WORDS)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ WORDS = Caption(3, 1, "Two `lines`.", "They cross & part. " + 20 * "Then they go
     ],
 )
 def test_a_figure_is_as_large_as_it_can_be(png, size, kind, images):
-    (slide,) = slides([node(**png(*size))], WORDS, "a.png")
+    (slide,) = slides([node(**png(*size))], WORDS)
     assert slide.kind == kind
     sizes = re.findall(r"width: (\d+)px; height: (\d+)px", slide.body[0])
     assert len(sizes) == images
@@ -35,7 +35,7 @@ def test_a_figure_is_as_large_as_it_can_be(png, size, kind, images):
 
 
 def test_its_caption_is_cut_and_stays_whole_for_speaker_and_screen_reader(png):
-    (slide,) = slides([node(**png(888, 448))], WORDS, "a.png")
+    (slide,) = slides([node(**png(888, 448))], WORDS)
     assert slide.heading == "Figure 3.1. Two <code>lines</code>."
     assert "They cross &amp; part." in slide.body[1]
     assert len(slide.body[1].split()) < 40
@@ -46,4 +46,10 @@ def test_its_caption_is_cut_and_stays_whole_for_speaker_and_screen_reader(png):
 
 
 def test_where_there_is_no_figure_there_is_no_slide():
-    assert slides([node(**{"text/plain": "2"})], None, "") == []
+    assert slides([node(**{"text/plain": "2"})], None) == []
+
+
+def test_without_a_caption_it_needs_no_file(png):
+    (slide,) = slides([node(**png())], None)
+    assert f'src="data:image/png;base64,{png()["image/png"]}"' in slide.body[0]
+    assert (slide.heading, slide.notes) == ("", [])
