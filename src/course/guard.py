@@ -6,24 +6,21 @@ does a cell that was never run. These rules see to the rest.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from course.captions import caption
-from course.claims import MIME
+from course.code_rules import claims, functions
 from course.notebooks import code_cells
 from course.solutions import is_solution, split
 
 LARGEST = 1_000_000  # bytes
 FEWEST, MOST = 10, 20  # code cells
 LINES = 20  # of a code cell
-DEFS = 2  # outside of solutions
 WORDS = 8  # of a caption, at least
 
 PATH = re.compile(
@@ -183,53 +180,6 @@ def _heading(notebook: NotebookNode) -> Iterator[str]:
         yield "the first cell does not begin with the heading"
 
 
-def _functions(notebook: NotebookNode) -> Iterator[str]:
-    names = [
-        node.name
-        for _, cell in _numbered(notebook)
-        if not is_solution(cell)
-        for node in ast.walk(_tree(cell))
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-    ]
-    if len(names) > DEFS:
-        yield f"there are {len(names)} functions, more than {DEFS}: {', '.join(names)}"
-
-
-def _claims(notebook: NotebookNode) -> Iterator[str]:
-    for number, cell in _numbered(notebook):
-        stored = [
-            output.data[MIME]["claim"]
-            for output in cell.outputs
-            if MIME in output.get("data", {})
-        ]
-        called = [
-            _first_argument(node)
-            for node in ast.walk(_tree(cell))
-            if isinstance(node, ast.Call) and _name(node.func) == "claim"
-        ]
-        if called != stored:
-            yield (
-                f"code cell {number} claims {called or 'nothing'} "
-                f"and stores {stored or 'nothing'}"
-            )
-
-
-def _tree(cell: NotebookNode) -> ast.Module:
-    """Parse a cell after IPython has turned its own lines (``%…``) into Python."""
-    transform = TransformerManager()  # type: ignore[no-untyped-call]
-    return ast.parse(transform.transform_cell(cell.source))
-
-
-def _name(node: ast.expr) -> str:
-    return str(getattr(node, "attr", getattr(node, "id", "")))
-
-
-def _first_argument(node: ast.Call) -> str:
-    keywords = {word.arg: word.value for word in node.keywords}
-    first = node.args[0] if node.args else keywords.get("claim")
-    return str(getattr(first, "value", "not a literal"))
-
-
 RULES: list[Rule] = [
-    _executed, _outputs, _figures, _shape, _solutions, _heading, _functions, _claims,
+    _executed, _outputs, _figures, _shape, _solutions, _heading, functions, claims,
 ]  # fmt: skip

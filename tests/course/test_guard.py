@@ -2,7 +2,6 @@
 
 import pytest
 
-from course.claims import MIME
 from course.guard import problems, twice
 
 NAME = "04_does_it_work"
@@ -150,23 +149,6 @@ def late_heading(notebook, parts):
     notebook.cells.insert(0, parts.prose("Welcome."))
 
 
-def many_functions(notebook, _):
-    cell(notebook, 3).source = "def a():\n    pass\n\ndef b():\n    pass"
-    cell(notebook, 4).source = "%time 1\n\nclass C:\n    def c(self):\n        pass"
-
-
-def no_record(notebook, _):
-    del cell(notebook, 9).outputs[0].data[MIME]
-
-
-def another_record(notebook, _):
-    cell(notebook, 9).outputs[0].data[MIME]["claim"] = "C12"
-
-
-def claim_not_shown(notebook, _):
-    cell(notebook, 3).source = "shown = claim('C12', 'text', True)\nshown.verdict"
-
-
 @pytest.mark.parametrize(
     ("break_it", "said"),
     [
@@ -200,10 +182,6 @@ def claim_not_shown(notebook, _):
         (two_headings, "there are 2 headings of the first level"),
         (statement, "the heading 'It works' is not a question"),
         (late_heading, "the first cell does not begin with the heading"),
-        (many_functions, "there are 3 functions, more than 2: a, b, c"),
-        (no_record, "code cell 9 claims ['C11'] and stores nothing"),
-        (another_record, "code cell 9 claims ['C11'] and stores ['C12']"),
-        (claim_not_shown, "code cell 3 claims ['C12'] and stores nothing"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -219,14 +197,11 @@ def test_a_large_file_is_said(good):
 
 
 def test_what_only_looks_broken_passes(good, parts):
-    cell(good, 3).source = "x = 5 % 3\n%precision 3\n!ls\nprint?"
     cell(good, 4).outputs = [parts.stream("1/2 and and/or, https://a.org/tmp/x, 0x1F")]
     cell(good, 6).metadata = {"tags": ["raises-exception"]}
     error(good, parts)
     cell(good, 6).outputs, cell(good, 3).outputs = cell(good, 3).outputs, []
     good.cells[2].source = "```python\n# a comment in code\n```"
-    solved = "def a(): ...\ndef b(): ...\ndef c(): ...\nassert a() == b()"
-    cell(good, 10).source = solved
     assert problems(good, NAME, 9) == []
 
 
