@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: without the program's name; None takes the process's own.
 
     Returns:
-        the exit code: 0 all well, 1 something failed, 2 a wrong call, 130 Ctrl-C.
+        the exit code: 0 all well, 1 something failed, 2 a wrong call, 130 Ctrl-C,
+        141 nobody reads on.
 
     Example:
         >>> main(["run", "--notebooks", "not/there"])
@@ -32,10 +34,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     try:
-        return _dispatch(options)
+        status = _dispatch(options)
+        sys.stdout.flush()  # here, where an error is caught
+        return status
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # `| head` has seen enough; at exit Python writes the rest
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except ModuleNotFoundError as error:
         extra = "docs" if options.command == "slides" else "course"
         print(
@@ -59,6 +66,8 @@ def _dispatch(options: argparse.Namespace) -> int:
     except UsageError as error:
         print(error, file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        raise
     except (FileExistsError, NotADirectoryError) as error:
         what = f"{error.filename} cannot be made, a file is in its place"
         print(f"course {options.command}: {what}; see --out", file=sys.stderr)

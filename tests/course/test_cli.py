@@ -69,6 +69,22 @@ def test_ctrl_c(folder, tmp_path, name):
         assert not (root / "build" / "failed").exists()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+@pytest.mark.parametrize("words", [1, 9999])  # fewer, and more, than a buffer holds
+def test_a_reader_who_has_seen_enough_is_no_error(folder, parts, words):
+    caption = parts.prose(f"**Figure 1.1. {words * 'What '}a curve does.** It falls.")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "course", "figures", "--list"],
+        cwd=folder("01_a", parts.code("1", [parts.drawing()]), caption),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.close()
+    with process:
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
 def test_what_notebooks_need_is_not_installed(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "nbclient", None)
     for module in ("course.run", "course.execute", "course.kernel"):
