@@ -58,6 +58,13 @@ def save_last(path: str, theme: str) -> None:
 
     Raises:
         TypeError: the last cell showed something else.
+
+    Example:
+        >>> save_last("x.svg", "light")
+        Traceback (most recent call last):
+        ...
+        TypeError: course figures: expected the cell before to end in a figure for
+        x.svg, got NoneType
     """
     shell = get_ipython()
     shown = shell.user_ns["_oh"] if shell else {}

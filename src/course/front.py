@@ -15,7 +15,7 @@ PICTURES = {  # of the front page, each a figure of a notebook: notebook, number
     Path("docs", "channels.png"): (3, 1),
     Path("docs", "resnet18.png"): (13, 4),
 }
-EMBLEMS = Path("docs", "questions")  # a picture for each question
+EMBLEM_FOLDER = Path("docs", "questions")  # a picture for each question
 NUMBERS = 3  # of each claim on the front page; its card in the notebook has them all
 
 
@@ -49,7 +49,7 @@ def update(project: Path, notebooks: Path) -> list[Path]:
             wanted[project / path] = image
     for chapter in stored:
         if chapter.emblem:
-            wanted[project / emblem_path(chapter)] = chapter.emblem.png
+            wanted[project / _emblem_path(chapter)] = chapter.emblem.png
     changed = [
         path
         for path, content in wanted.items()
@@ -110,7 +110,7 @@ def questions(stored: list[Chapter]) -> str:
         image = ""
         if figure and figure.caption:
             title = html.escape(figure.caption.title)
-            place = emblem_path(chapter).as_posix()
+            place = _emblem_path(chapter).as_posix()
             image = f'<img src="{place}" width="240" alt="{title}">'
         link = f"[{chapter.question}](notebooks/{chapter.stem}.ipynb)"
         reading = f"{minutes} + {exercises}" if exercises else f"{minutes}"
@@ -124,9 +124,9 @@ def questions(stored: list[Chapter]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def emblem_path(chapter: Chapter) -> Path:
+def _emblem_path(chapter: Chapter) -> Path:
     """Say where the picture of a question lies, from the project's folder."""
-    return EMBLEMS / f"{chapter.stem[:2]}.png"
+    return EMBLEM_FOLDER / f"{chapter.stem[:2]}.png"
 
 
 def picture(stored: list[Chapter], place: tuple[int, int]) -> bytes:

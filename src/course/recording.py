@@ -61,7 +61,7 @@ def saving(notebook: NotebookNode, path: Path) -> NotebookNode:
     raise UsageError(f"course: there is no Figure {NOTEBOOK}.{FIGURE} in notebook 04")
 
 
-def animate(path: Path, moving: Path) -> None:
+def _animate(path: Path, moving: Path) -> None:
     """Make the animation of a layer of the recording, in a kernel.
 
     Args:
@@ -104,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             out.parent.mkdir(parents=True, exist_ok=True)
             execute(saving(read(source), out), source.stem, source.parent)
             _say(options.out)
-        animate(options.out, options.moving)
+        _animate(options.out, options.moving)
         _say(options.moving)
     except KeyboardInterrupt:
         print(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from course.contents import chapters
-from course.front import EMBLEMS, PICTURES, between, questions, update
+from course.front import EMBLEM_FOLDER, PICTURES, between, questions, update
 from course.notebooks import UsageError, find, read
 from course.refresh import refresh
 
@@ -23,14 +23,17 @@ def test_the_table_of_this_project_is_that_of_its_notebooks(tmp_path):
     page = PROJECT / "README.md"
     copy = tmp_path / "README.md"
     copy.write_bytes(page.read_bytes())
-    shutil.copytree(PROJECT / EMBLEMS, tmp_path / EMBLEMS)
+    shutil.copytree(PROJECT / EMBLEM_FOLDER, tmp_path / EMBLEM_FOLDER)
     for path in PICTURES:
         (tmp_path / path).write_bytes((PROJECT / path).read_bytes())
     assert update(tmp_path, PROJECT / "notebooks") == [], "run: course refresh"
 
 
 def test_the_pictures_of_the_front_page_are_small():
-    paths = [*(PROJECT / EMBLEMS).iterdir(), *(PROJECT / path for path in PICTURES)]
+    paths = [
+        *(PROJECT / EMBLEM_FOLDER).iterdir(),
+        *(PROJECT / path for path in PICTURES),
+    ]
     sizes = {path.name: path.stat().st_size for path in paths}
     assert all(size < 150_000 for size in sizes.values()), sizes
 

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from course.captions import Caption, caption
 from course.claims import MIME
+from course.solutions import is_solution
 
 FIGURES = "figures"  # the folder beside the chapters
 FOLDED = {"code_prompt_show": "Show the solution", "code_prompt_hide": "Solution"}
@@ -32,7 +33,7 @@ def chapter(notebook: NotebookNode) -> NotebookNode:
     for cell, after in pairwise([*made.cells, None]):
         if cell.cell_type != "code":
             continue
-        if "solution" in cell.metadata.get("tags", []):
+        if is_solution(cell):
             cell.metadata.tags.append("hide-cell")
             cell.metadata["mystnb"] = FOLDED
         for output in cell.outputs:
