@@ -7,6 +7,7 @@ from hooks.dataset import Label, LabelledRow, dataset
 from hooks.gradients import GradientObserver
 from hooks.observer import Observer
 from hooks.recording import Recording
+from hooks.rows import compact
 
 
 class Book:
@@ -39,8 +40,8 @@ class Book:
         self.closed = True
         for name, observer in self.observers.items():
             if observer.calls:
-                self.rows[name].append((label, observer.row()))
-        if first:
+                self.rows[name].append((label, compact(observer.row())))
+        if first and self.earlier:
             self.recording()  # should it not go together, then now
 
     def recording(self) -> Recording:

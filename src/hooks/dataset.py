@@ -43,7 +43,7 @@ def dataset(
         "counts": ("snapshot", "side", "channel", "bin"),
         **dict.fromkeys(PARAMETERS, ("snapshot", "channel")),
     }
-    stacked = {name: np.stack([row[name] for _, row in rows]) for name in rows[0][1]}
+    stacked = {name: _stack([row[name] for _, row in rows]) for name in rows[0][1]}
     variables = {
         name: (dims.get(name, ("snapshot", "side", "channel")), values)
         for name, values in stacked.items()
@@ -63,6 +63,11 @@ def dataset(
     attrs = attributes(observer, mode)
     attrs["cdf_error"] = cdf_error(stacked["n"], stacked["binned"])
     return xr.Dataset(variables, coords, attrs)
+
+
+def _stack(values: list[np.ndarray]) -> np.ndarray:
+    whole = np.issubdtype(values[0].dtype, np.integer)
+    return np.stack(values, dtype=np.int64 if whole else None)
 
 
 def attributes(observer: Observer | GradientObserver, mode: str) -> dict[str, object]:

@@ -41,6 +41,23 @@ def layer_row(module: nn.Module, sides: Mapping[str, Side]) -> Row:
     return row
 
 
+def compact(row: Row) -> Row:
+    """Put whole numbers, none below 0, into as few bytes as hold them.
+
+    Rows wait until a recording is asked for: 50 of them in a fifth of the memory.
+
+    Example:
+        >>> compact({"n": np.array([300, 7])})["n"].dtype
+        dtype('uint16')
+    """
+    return {
+        name: values.astype(np.min_scalar_type(values.max(initial=0)))
+        if np.issubdtype(values.dtype, np.integer)
+        else values
+        for name, values in row.items()
+    }
+
+
 def batch_rows(batch: tuple[BatchMoments, BatchMoments]) -> Row:
     """Give batch_mean and batch_var of P passes, (P, 2, C).
 

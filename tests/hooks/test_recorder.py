@@ -186,3 +186,17 @@ def test_by_default_all_layers_of_batch_norm_2d(net, images):
     with record(net) as recorder:
         net(images)
     assert list(recorder.recording) == ["stem.1", "block.bn1", "block.bn2"]
+
+
+def test_rows_wait_in_few_bytes_and_come_back_whole(normal):
+    model = nn.BatchNorm1d(2)
+    with record(model, "", exact=True) as recorder:
+        for label in (1, 2):
+            model(normal(70_000, 2))
+            recorder.snapshot(label)
+        rows = [row for _, row in recorder._books[0].rows[""]]
+    assert all(row["counts"].itemsize <= 2 for row in rows)
+    assert rows[0]["n"].itemsize == 4
+    layer = recorder.recording[""]
+    assert layer.counts.dtype == layer.n.dtype == np.int64
+    assert (layer.n == 70_000).all()
