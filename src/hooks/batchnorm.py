@@ -32,6 +32,24 @@ class BatchStatistics(NamedTuple):
     weight: Tensor
     bias: Tensor
 
+    def normalize(self, x: Tensor, dtype: torch.dtype) -> Tensor:
+        """Work out what the layer made of some of its input.
+
+        Args:
+            x: (n, C).
+            dtype: to which the layer rounded its output.
+        Returns:
+            (n, C), of the type of `x`, up to the last digits.
+        Example:
+            >>> bn, x = nn.BatchNorm1d(1), torch.tensor([[1.0], [3.0]])
+            >>> read = batch_statistics(bn, bn(x))
+            >>> read.normalize(x, x.dtype).round(decimals=3).tolist()
+            [[-1.0], [1.0]]
+        """
+        scale = self.inverse * self.weight
+        made = torch.addcmul(self.bias - self.mean * scale, x, scale)
+        return made.to(dtype).to(x.dtype)
+
 
 class KeptStatistics:
     """The statistics of some passes of one layer, which wait to be merged together.

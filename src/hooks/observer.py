@@ -66,8 +66,7 @@ class Observer:
         exact, made = self.settings.exact, self._tensor("output", returned)
         read = batch_statistics(self.module, made, exact=exact)
         if read is not None and not exact:
-            self._count("input", given, self._values("input", given))
-            self._count("output", returned, self._values("output", returned))
+            self._sample(given, returned, made.dtype, read)
             self._keep_read(read)
             return
         of_input = None if read is None else input_moments(read)
@@ -81,6 +80,20 @@ class Observer:
         moments = batch_moments(x) if known is None else known
         self._count(side, value, x, moments)
         return moments
+
+    def _sample(
+        self, given: object, returned: object, dtype: torch.dtype, read: BatchStatistics
+    ) -> None:
+        """Sample the input, and work out the output there.
+
+        To gather the values from all over the memory takes longer than all the rest.
+        """
+        x = self._values("input", given)
+        of_input, of_output = (self._side(name, x) for name in SIDES)
+        sample = of_input.sample(x, self.calls)
+        of_output.take(read.normalize(sample, dtype), read.n)
+        self._watch_gradient("input", given)
+        self._watch_gradient("output", returned)
 
     def _keep_read(self, statistics: BatchStatistics) -> None:
         if self._measured and self._measured[0]:
@@ -138,6 +151,10 @@ class Observer:
     def _count(
         self, side: str, value: object, x: Tensor, moments: BatchMoments | None = None
     ) -> None:
+        self._side(side, x).count(x, self.calls, moments)
+        self._watch_gradient(side, value)
+
+    def _side(self, side: str, x: Tensor) -> Side:
         if side not in self.sides:
             # Made in inference mode, counts could not be added to outside of it.
             with torch.inference_mode(False):
@@ -148,7 +165,9 @@ class Observer:
                 f"record: layer {self.name!r}: expected {expected} channels as {side}, "
                 f"got {x.shape[1]}; say where they are with channel_axis="
             )
-        self.sides[side].count(x, self.calls, moments)
+        return self.sides[side]
+
+    def _watch_gradient(self, side: str, value: object) -> None:
         if self.gradients is not None:
             self.gradients.watch(side, value)
 

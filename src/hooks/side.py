@@ -58,24 +58,44 @@ class Side:
             turn: the number of the batch.
             moments: of x, where they are known.
         """
+        if not self.exact:
+            self.sample(x, turn)
+            return
         values = x.shape[0] * x.shape[2]
         self.values += values
-        if self.exact:
-            finite = None if moments is None else bool((moments[0] == values).all())
-            self.histogram.update(x, finite)
-            return
-        sample = thin(x, KEEP, turn)
-        samples, channels, length = sample.shape
-        more = samples * length
+        finite = None if moments is None else bool((moments[0] == values).all())
+        self.histogram.update(x, finite)
+
+    def sample(self, x: Tensor, turn: int) -> Tensor:
+        """Count an even sample of a batch, and say what it holds.
+
+        Args:
+            x: activations, (N, C, L).
+            turn: the number of the batch.
+        Returns:
+            The sample, (n, C), valid until the next one.
+        """
+        self.values += x.shape[0] * x.shape[2]
+        return self._put(thin(x, KEEP, turn).transpose(1, 2))
+
+    def take(self, sample: Tensor, values: int) -> None:
+        """Count a sample of a batch, (n, C), that has so many values a channel."""
+        self.values += values
+        self._put(sample)
+
+    def _put(self, sample: Tensor) -> Tensor:
+        """Let a sample, (…, C), wait with the others; give its copy, (n, C)."""
+        more = sample.shape[:-1].numel()
         if self.waiting + more > len(self.buffer) or sample.dtype != self.buffer.dtype:
             self.settle()
             self._make_room(more, sample)
         free = self.buffer[self.waiting : self.waiting + more]
-        free.view(samples, length, channels).copy_(sample.transpose(1, 2))
+        free.view(sample.shape).copy_(sample)
         self.waiting += more
+        return free
 
     def _make_room(self, rows: int, sample: Tensor) -> None:
-        channels = sample.shape[1]
+        channels = sample.shape[-1]
         rows = max(rows, TOGETHER // max(1, channels))
         if rows > len(self.buffer) or sample.dtype != self.buffer.dtype:
             with torch.inference_mode(False):  # it must outlive an inference mode

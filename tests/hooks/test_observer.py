@@ -173,3 +173,20 @@ def test_a_layer_that_calls_itself(watch):
     # The inner call ends first.
     assert layer.batch_mean.sel(side="input").values.ravel().tolist() == [1, 0]
     assert layer.batch_mean.sel(side="output").values.ravel().tolist() == [1, 10]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
+def test_an_output_that_is_worked_out_is_the_one_that_was_made(dtype, normal):
+    """So few values are not sampled: both ways count all of them."""
+    module = nn.BatchNorm2d(3).to(torch.float64 if dtype.itemsize > 4 else None)
+    with torch.no_grad():
+        module.weight.copy_(torch.tensor([2.0, -1.0, 0.1]))
+        module.bias.copy_(torch.tensor([0.0, 1.0, -3.0]))
+    x = normal(10, 3, 4, 5).to(dtype).contiguous(memory_format=torch.channels_last)
+    counts = []
+    for exact in (False, True):
+        with record(module, "", exact=exact, bins=12) as recorder:
+            module(x)
+        counts.append(recorder.recording[""].counts.values)
+    assert counts[0].sum() == 2 * 3 * 200
+    assert (counts[0] == counts[1]).all()
