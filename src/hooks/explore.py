@@ -67,7 +67,7 @@ def explore(
     scripts run, as on GitHub, the picture of the last snapshot is to be seen.
 
     To be small, the page holds rounded numbers: heights of histograms in steps of
-    1/127 to 1/12 of a channel's usual peak, as there is room, means, variances and
+    1/127 to 1/12 of a channel's usual peak, as there is room, means, deviations and
     parameters in thousandths of the largest over the snapshots. The page says so.
 
     Args:

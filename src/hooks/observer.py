@@ -86,7 +86,7 @@ class Observer:
     ) -> None:
         """Sample the input, and work out the output there.
 
-        To gather the values from all over the memory takes longer than all the rest.
+        That spares a second gathering of values from all over the memory.
         """
         x = self._values("input", given)
         of_input, of_output = (self._side(name, x) for name in SIDES)
