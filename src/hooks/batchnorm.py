@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from hooks.moments import PASSES, BatchMoments
+from hooks.moments import BatchMoments
 
 BatchNorm = nn.modules.batchnorm._BatchNorm
 FAR = 30.0  # deviations from zero; the sums of a channels_last batch are plain float32
@@ -18,6 +18,7 @@ class BatchStatistics(NamedTuple):
     Attributes:
         n: values a channel.
         eps: the layer's.
+        dtype: to which it rounded its output.
         mean: of the input, (C,).
         inverse: 1/√(variance + eps) of the input, (C,).
         weight, bias: γ and β, (C,); 1 and 0 where the layer has none.
@@ -27,72 +28,11 @@ class BatchStatistics(NamedTuple):
 
     n: int
     eps: float
+    dtype: torch.dtype
     mean: Tensor
     inverse: Tensor
     weight: Tensor
     bias: Tensor
-
-    def normalize(self, x: Tensor, dtype: torch.dtype) -> Tensor:
-        """Work out what the layer made of some of its input.
-
-        Args:
-            x: (n, C).
-            dtype: to which the layer rounded its output.
-        Returns:
-            (n, C), of the type of `x`, up to the last digits.
-        Example:
-            >>> bn, x = nn.BatchNorm1d(1), torch.tensor([[1.0], [3.0]])
-            >>> read = batch_statistics(bn, bn(x))
-            >>> read.normalize(x, x.dtype).round(decimals=3).tolist()
-            [[-1.0], [1.0]]
-        """
-        scale = self.inverse * self.weight
-        made = torch.addcmul(self.bias - self.mean * scale, x, scale)
-        return made.to(dtype).to(x.dtype)
-
-
-class KeptStatistics:
-    """The statistics of some passes of one layer, which wait to be merged together.
-
-    Args:
-        like: the first of them.
-    """
-
-    def __init__(self, like: BatchStatistics) -> None:
-        """Take the memory for all passes.
-
-        Small pieces, kept among a training's large ones, would make its heap grow.
-        """
-        self.eps = like.eps
-        self._n: list[int] = []
-        self._values = like.mean.new_empty((PASSES, 4, len(like.mean)))
-
-    def __len__(self) -> int:
-        """Count the passes; there is room for `PASSES`."""
-        return len(self._n)
-
-    def add(self, statistics: BatchStatistics) -> None:
-        """Copy the statistics of one more pass."""
-        n, _, *vectors = statistics
-        torch.stack(vectors, out=self._values[len(self._n)])
-        self._n.append(n)
-
-    def take(self) -> tuple[BatchMoments, BatchMoments]:
-        """Give the moments of the inputs, and of the outputs that follow; empty it.
-
-        An output has the mean β and the variance γ²·v/(v + eps).
-
-        Returns:
-            (n, mean, m2) of input and output, each (P, C) for P passes, float64, exact
-            up to float32 rounding.
-        Source: Ioffe & Szegedy (2015), Algorithm 1.
-        """
-        vectors = self._values[: len(self._n)].double()
-        mean, inverse, weight, bias = vectors.unbind(1)
-        n = torch.tensor(self._n, dtype=torch.float64)[:, None].expand_as(mean)
-        self._n.clear()
-        var = (inverse.square().reciprocal() - self.eps).clamp(min=0)
-        return (n, mean, var * n), (n, bias, (inverse * weight).square() * var * n)
 
 
 def input_moments(statistics: BatchStatistics) -> BatchMoments:
@@ -106,7 +46,7 @@ def input_moments(statistics: BatchStatistics) -> BatchMoments:
         >>> [round(each.item(), 5) for each in input_moments(read)]
         [2.0, 2.0, 2.0]
     """
-    n, eps, mean, inverse, *_ = statistics
+    n, eps, _, mean, inverse, *_ = statistics
     var = inverse.double().square_().reciprocal_().sub_(eps)
     return torch.full_like(var, n), mean.double(), var.mul_(n)
 
@@ -158,12 +98,12 @@ def batch_statistics(
         or not _is_accurate(mean, inverse, module.eps if exact else 0.0)
     ):
         return None
-    n, eps = output.numel() // output.shape[1], module.eps
+    made = output.numel() // output.shape[1], module.eps, output.dtype
     if not module.affine:
         ones = torch.ones_like(mean)
-        return BatchStatistics(n, eps, mean, inverse, ones, torch.zeros_like(mean))
+        return BatchStatistics(*made, mean, inverse, ones, torch.zeros_like(mean))
     weight, bias = module.weight.detach(), module.bias.detach()
-    return BatchStatistics(n, eps, mean, inverse, weight, bias)
+    return BatchStatistics(*made, mean, inverse, weight, bias)
 
 
 def _is_accurate(mean: Tensor, inverse: Tensor, least: float) -> bool:

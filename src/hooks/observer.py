@@ -3,16 +3,11 @@
 import torch
 from torch import Tensor, nn
 
-from hooks.batchnorm import (
-    BatchStatistics,
-    KeptStatistics,
-    batch_statistics,
-    input_moments,
-    is_plain,
-)
+from hooks.batchnorm import BatchStatistics, batch_statistics, input_moments, is_plain
 from hooks.gradients import GradientObserver
 from hooks.layers import INDEXED, channel_axis
 from hooks.moments import PASSES, BatchMoments, KeptMoments, batch_moments
+from hooks.passes import Passes
 from hooks.rows import SIDES, batch_rows, layer_row
 from hooks.side import Row, Settings, Side
 from hooks.tensors import by_channel, first_tensor, unreadable
@@ -42,9 +37,10 @@ class Observer:
         self._trace: list[Row] = []
         # BatchNorm leaves its input as it is, so that one hook after it will do, and
         # its own statistics can be read, but only once it has run.
-        self.watches_before = not is_plain(module)
+        own_axis = settings.channel_axis in (None, 1)
+        self.watches_before = not (own_axis and is_plain(module))
         # Both wait to be folded in together, which costs less than one by one.
-        self._read: KeptStatistics | None = None
+        self._passes: Passes | None = None
         self._measured: list[KeptMoments] = []  # of input and output
         self._pending: list[BatchMoments] = []  # of inputs; a layer may call itself
 
@@ -66,8 +62,9 @@ class Observer:
         exact, made = self.settings.exact, self._tensor("output", returned)
         read = batch_statistics(self.module, made, exact=exact)
         if read is not None and not exact:
-            self._sample(given, returned, made.dtype, read)
-            self._keep_read(read)
+            self._keep_read(read, self._values("input", given))
+            self._watch_gradient("input", given)
+            self._watch_gradient("output", returned)
             return
         of_input = None if read is None else input_moments(read)
         of_input = self._measure("input", given, of_input)
@@ -81,31 +78,17 @@ class Observer:
         self._count(side, value, x, moments)
         return moments
 
-    def _sample(
-        self, given: object, returned: object, dtype: torch.dtype, read: BatchStatistics
-    ) -> None:
-        """Sample the input, and work out the output there.
-
-        That spares a second gathering of values from all over the memory.
-        """
-        x = self._values("input", given)
-        of_input, of_output = (self._side(name, x) for name in SIDES)
-        sample = of_input.sample(x, self.calls)
-        of_output.take(read.normalize(sample, dtype), read.n)
-        self._watch_gradient("input", given)
-        self._watch_gradient("output", returned)
-
-    def _keep_read(self, statistics: BatchStatistics) -> None:
+    def _keep_read(self, statistics: BatchStatistics, x: Tensor) -> None:
         if self._measured and self._measured[0]:
             self.settle()
-        if self._read is None:
-            self._read = KeptStatistics(statistics)
-        self._read.add(statistics)
-        if len(self._read) == PASSES:
+        if self._passes is None:
+            self._passes = Passes(statistics)
+        if not self._passes.add(statistics, x, self.calls):
             self.settle()
+            self._passes.add(statistics, x, self.calls)
 
     def _keep_measured(self, *moments: BatchMoments) -> None:
-        if self._read:
+        if self._passes:
             self.settle()
         if not self._measured:
             with torch.inference_mode(False):  # they must outlive an inference mode
@@ -123,13 +106,16 @@ class Observer:
 
     def settle(self) -> None:
         """Fold in the moments that wait."""
-        if self._read:
-            self._fold(self._read.take())
+        if self._passes:
+            values, moments, samples = self._passes.take()
+            for name, x in zip(SIDES, samples, strict=True):
+                self._side(name, x[:, :, None]).take(x, values)
+            self._fold(moments)
         elif self._measured and self._measured[0]:
             of_input, of_output = (kept.take() for kept in self._measured)
             self._fold((of_input, of_output))
 
-    def _fold(self, batch: tuple[BatchMoments, BatchMoments]) -> None:
+    def _fold(self, batch: tuple[BatchMoments, ...]) -> None:
         for side, moments in zip(SIDES, batch, strict=True):
             self.sides[side].moments.fold(*moments)
         if self.settings.trace:

@@ -58,7 +58,7 @@ def compact(row: Row) -> Row:
     }
 
 
-def batch_rows(batch: tuple[BatchMoments, BatchMoments]) -> Row:
+def batch_rows(batch: tuple[BatchMoments, ...]) -> Row:
     """Give batch_mean and batch_var of P passes, (P, 2, C).
 
     Args:

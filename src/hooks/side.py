@@ -8,11 +8,9 @@ from torch import Tensor
 
 from hooks.histogram import Histogram
 from hooks.moments import BatchMoments, Moments
-from hooks.tensors import thin
+from hooks.samples import Samples
 
 TAILS = ("below", "above", "nan", "inf")
-KEEP = 256  # values a channel and batch that a sampled histogram aims for
-TOGETHER = 2**17  # sampled values that are counted at once; half a megabyte
 
 Row = dict[str, np.ndarray]
 
@@ -45,10 +43,7 @@ class Side:
         self.values = 0  # a channel, finite or not
         self.moments = Moments(channels, device)
         self.histogram = Histogram(channels, settings.bins, settings.range, device)
-        # Samples wait here to be counted together. The memory is taken once: small
-        # pieces, kept among a training's large ones, would make its heap grow.
-        self.buffer = torch.empty(0, channels, device=device)  # (room, C)
-        self.waiting = 0  # rows of it that are filled
+        self.samples = Samples(channels, device)
 
     def count(self, x: Tensor, turn: int, moments: BatchMoments | None) -> None:
         """Put the values of a batch, or an even sample of them, into the bins.
@@ -58,53 +53,23 @@ class Side:
             turn: the number of the batch.
             moments: of x, where they are known.
         """
-        if not self.exact:
-            self.sample(x, turn)
-            return
         values = x.shape[0] * x.shape[2]
         self.values += values
-        finite = None if moments is None else bool((moments[0] == values).all())
-        self.histogram.update(x, finite)
-
-    def sample(self, x: Tensor, turn: int) -> Tensor:
-        """Count an even sample of a batch, and say what it holds.
-
-        Args:
-            x: activations, (N, C, L).
-            turn: the number of the batch.
-        Returns:
-            The sample, (n, C), valid until the next one.
-        """
-        self.values += x.shape[0] * x.shape[2]
-        return self._put(thin(x, KEEP, turn).transpose(1, 2))
+        if self.exact:
+            finite = None if moments is None else bool((moments[0] == values).all())
+            self.histogram.update(x, finite)
+        elif not self.samples.add(x, turn):
+            self.settle()
+            self.samples.add(x, turn)
 
     def take(self, sample: Tensor, values: int) -> None:
-        """Count a sample of a batch, (n, C), that has so many values a channel."""
+        """Count a sample, (n, C), of batches of so many values a channel."""
         self.values += values
-        self._put(sample)
-
-    def _put(self, sample: Tensor) -> Tensor:
-        """Let a sample, (…, C), wait with the others; give its copy, (n, C)."""
-        more = sample.shape[:-1].numel()
-        if self.waiting + more > len(self.buffer) or sample.dtype != self.buffer.dtype:
-            self.settle()
-            self._make_room(more, sample)
-        free = self.buffer[self.waiting : self.waiting + more]
-        free.view(sample.shape).copy_(sample)
-        self.waiting += more
-        return free
-
-    def _make_room(self, rows: int, sample: Tensor) -> None:
-        channels = sample.shape[-1]
-        rows = max(rows, TOGETHER // max(1, channels))
-        if rows > len(self.buffer) or sample.dtype != self.buffer.dtype:
-            with torch.inference_mode(False):  # it must outlive an inference mode
-                self.buffer = sample.new_empty(rows, channels)
+        self.histogram.update(sample[:, :, None])
 
     def settle(self) -> None:
-        """Count the samples that wait: together, which costs less than one by one."""
-        self.histogram.update(self.buffer[: self.waiting, :, None])
-        self.waiting = 0
+        """Count the samples that wait."""
+        self.take(self.samples.take(), 0)
 
     def row(self) -> Row:
         """Give the statistics as arrays, (C,), and the counts, (C, bins)."""
@@ -123,7 +88,8 @@ class Side:
 
     def clear(self) -> None:
         """Start anew, in the same memory."""
-        self.values = self.waiting = 0
+        self.values = 0
+        self.samples.take()
         self.moments.clear()
         self.histogram.slots.zero_()
 

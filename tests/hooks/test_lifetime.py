@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from hooks import record
-from hooks.batchnorm import PASSES
+from hooks.moments import PASSES
 
 
 def test_nothing_remains_after_the_block(n, net, images, hook_count):
@@ -122,13 +122,14 @@ def test_memory_between_snapshots_does_not_grow(n, bn, normal):
     with record(bn, "") as recorder:
         bn(x)
         (observer,) = recorder._observers.values()
-        kept, side = observer._read, observer.sides["input"]
-        places = kept._values.data_ptr(), side.buffer.data_ptr()
+        passes = observer._passes
+        places = passes._vectors.data_ptr(), passes._samples._memory.data_ptr()
         for _ in range(299):
             bn(x)
-            assert len(kept) < PASSES
+            assert len(passes) <= PASSES
         recorder.snapshot()
         bn(x)
         recorder.snapshot()
     assert n(recorder) == [300 * 64, 64]
-    assert places == (kept._values.data_ptr(), side.buffer.data_ptr())
+    again = passes._vectors.data_ptr(), passes._samples._memory.data_ptr()
+    assert places == again

@@ -1,0 +1,66 @@
+"""Sampled values that wait to be counted together, which costs less than one by one."""
+
+import torch
+from torch import Tensor
+
+from hooks.tensors import thin
+
+KEEP = 256  # values a channel and batch that a sampled histogram aims for
+TOGETHER = 2**17  # values that are counted at once; half a megabyte
+
+
+class Samples:
+    """Even samples of some batches of a layer's activations.
+
+    The memory is taken once: small pieces, kept among a training's large ones, would
+    make its heap grow.
+
+    Args:
+        channels: C.
+        device: where they live.
+    """
+
+    def __init__(self, channels: int, device: torch.device) -> None:
+        """Start empty."""
+        self._memory = torch.empty(0, channels, device=device)  # (room, C)
+        self._filled = 0  # rows of it
+
+    def __len__(self) -> int:
+        """Count the values a channel."""
+        return self._filled
+
+    def add(self, x: Tensor, turn: int) -> bool:
+        """Copy a sample of a batch.
+
+        Args:
+            x: activations, (N, C, L).
+            turn: the number of the batch.
+        Returns:
+            False: there is no room before a `take`.
+        Example:
+            >>> samples = Samples(2, torch.device("cpu"))
+            >>> samples.add(torch.ones(4, 2, 3), turn=0), samples.take().shape
+            (True, torch.Size([12, 2]))
+        """
+        sample = thin(x, KEEP, turn).transpose(1, 2)
+        more = sample.shape[:-1].numel()
+        if self._filled + more > len(self._memory) or x.dtype != self._memory.dtype:
+            if self._filled:
+                return False
+            self._make_room(more, sample)
+        free = self._memory[self._filled : self._filled + more]
+        free.view(sample.shape).copy_(sample)
+        self._filled += more
+        return True
+
+    def _make_room(self, rows: int, sample: Tensor) -> None:
+        channels = sample.shape[-1]
+        rows = max(rows, TOGETHER // max(1, channels))
+        if rows > len(self._memory) or sample.dtype != self._memory.dtype:
+            with torch.inference_mode(False):  # it must outlive an inference mode
+                self._memory = sample.new_empty(rows, channels)
+
+    def take(self) -> Tensor:
+        """Give the values, (n, C), valid until the next `add`; empty it."""
+        filled, self._filled = self._filled, 0
+        return self._memory[:filled]
