@@ -8,7 +8,7 @@ import pandas as pd
 
 from birdplane.experiments import Sweep
 from birdplane.results import read_sweep, sweeps_folder
-from birdplane.sweep import run_sweep
+from birdplane.runs import run_sweep
 
 CIRCUMSTANCES = ["torch", "python", "threads", "date"]  # of a run, not results of it
 
@@ -40,7 +40,7 @@ def remake(
 
     Example:
         >>> import tempfile
-        >>> from birdplane.sweep import _halve
+        >>> from birdplane.runs import _halve
         >>> sweep = Sweep("half", "Is it half?", _halve, ({"x": 1}, {"x": 3}), (0,))
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     remake(sweep, f"{folder}/new", folder, workers=1, progress=False)

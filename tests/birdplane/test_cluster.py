@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 import torch
 
-from birdplane import sweep as runner
+from birdplane import sweep as command
 from birdplane.cluster import dask_cluster
 from birdplane.experiments import Sweep
-from birdplane.sweep import main, run_sweep
+from birdplane.runs import run_sweep
+from birdplane.sweep import main
 
 
 def test_two_worker_processes_compute_what_this_one_does(tmp_path):
@@ -35,7 +36,7 @@ def test_without_a_cluster_the_command_says_why(error, monkeypatch, capsys, tmp_
     def refuse(address, workers):
         raise error
 
-    monkeypatch.setattr(runner, "dask_cluster", refuse)
+    monkeypatch.setattr(command, "dask_cluster", refuse)
     options = ["--cluster", "tcp://127.0.0.1:1", "--folder", str(tmp_path)]
     assert main(options) == 2
     assert str(error) in capsys.readouterr().err

@@ -1,138 +1,28 @@
-import os
-
-import pandas as pd
 import pytest
-import torch
 
-from birdplane import sweep as runner
+from birdplane import sweep
 from birdplane.experiments import Sweep
-from birdplane.sweep import main, run_sweep
+from birdplane.runs import run_sweep
+from birdplane.sweep import main
 
-CALLS = []
+DONE = []
 
 
-def power(config, seed):
-    """One row for each of three exponents."""
-    CALLS.append((config["x"], seed))
-    return {
-        "n": [1, 2, 3],
-        "power": [float(config["x"] + seed) ** n for n in (1, 2, 3)],
-    }
+def square(config, seed):
+    DONE.append(seed)
+    return {"square": config["x"] ** 2 + seed}
 
 
 def stumble(config, seed):
-    if seed == 2:
-        raise KeyboardInterrupt
-    return power(config, seed)
+    raise KeyboardInterrupt
 
 
-def threads(config, seed):
-    return {"seen": torch.get_num_threads()}
-
-
-def make(experiment=power, grid=({"x": 1}, {"x": 2.5, "word": "NA"}), seeds=(0, 1, 2)):
-    return Sweep("powers", "Which powers?", experiment, grid, seeds)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_calls():
-    CALLS.clear()
-
-
-def run(sweep, folder, **options):
-    return run_sweep(sweep, folder, workers=1, progress=False, **options)
-
-
-def test_the_table_is_tidy(tmp_path):
-    table = run(make(), tmp_path)
-    assert list(table.columns) == (
-        ["x", "word", "seed", "n", "power", "torch", "python", "threads", "date"]
-    )
-    assert len(table) == 2 * 3 * 3
-    row = table[(table["x"] == 2.5) & (table["seed"] == 2) & (table["n"] == 3)]
-    assert row["power"].item() == 4.5**3
-    assert row["word"].item() == "NA"
-    assert table["torch"].unique().tolist() == [str(torch.__version__)]
-    assert table["threads"].unique().tolist() == [1]
-    assert list(tmp_path.iterdir()) == [tmp_path / "powers.csv"]
-
-
-def test_what_is_done_is_not_done_again(tmp_path):
-    first = run(make(seeds=(0, 2)), tmp_path)
-    assert len(CALLS) == 4
-    second = run(make(seeds=(0, 1, 2)), tmp_path)
-    assert CALLS[4:] == [(1, 1), (2.5, 1)]
-    assert second["seed"].drop_duplicates().tolist() == [0, 1, 2]
-    kept = second[second["seed"] != 1].reset_index(drop=True)
-    pd.testing.assert_frame_equal(kept, first)
-    run(make(seeds=(0, 1, 2)), tmp_path)
-    assert len(CALLS) == 6
-
-
-def test_fresh_begins_anew(tmp_path):
-    run(make(), tmp_path)
-    run(make(), tmp_path, fresh=True)
-    assert len(CALLS) == 12
-
-
-def test_runs_before_an_interrupt_are_kept(tmp_path):
-    with pytest.raises(KeyboardInterrupt):
-        run(make(stumble), tmp_path)
-    assert CALLS == [(1, 0), (1, 1)]
-    assert len(runner.read_sweep("powers", tmp_path)) == 6
-    assert len(run(make(), tmp_path)) == 18
-    assert len(CALLS) == 6
-
-
-def test_a_file_with_other_runs_is_not_mixed_with_ours(tmp_path):
-    run(make(), tmp_path)
-    before = (tmp_path / "powers.csv").read_bytes()
-    with pytest.raises(ValueError, match=r"^run_sweep: powers\.csv .*--fresh powers"):
-        run(make(seeds=(0, 1)), tmp_path)
-    with pytest.raises(ValueError, match=r"^run_sweep: powers\.csv"):
-        run(make(grid=({"x": 1, "y": 2},)), tmp_path)
-    assert (tmp_path / "powers.csv").read_bytes() == before
-
-
-def test_a_failed_write_leaves_the_file_whole(tmp_path, monkeypatch):
-    run(make(seeds=(0,)), tmp_path)
-    before = (tmp_path / "powers.csv").read_bytes()
-
-    def full(*_):
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(OSError, match="no space"):
-        run(make(), tmp_path)
-    assert (tmp_path / "powers.csv").read_bytes() == before
-
-
-def test_a_result_of_plain_numbers_is_one_row_and_runs_on_one_thread(tmp_path):
-    before = torch.get_num_threads()
-    table = run(make(threads, grid=({"x": 1},)), tmp_path)
-    assert table["seen"].tolist() == [1, 1, 1]
-    assert torch.get_num_threads() == before
-
-
-def test_workers_give_the_same_table_in_the_same_order(tmp_path):
-    # An experiment of the package, because workers have to import it by name.
-    sweep = make(runner._halve, grid=({"x": 1}, {"x": 2}))
-    alone = run(sweep, tmp_path / "alone")
-    together = run_sweep(sweep, tmp_path / "together", workers=2, progress=False)
-    pd.testing.assert_frame_equal(alone, together)
-
-
-def test_the_bar_goes_to_stderr_and_starts_where_it_stopped(tmp_path, capsys):
-    run(make(seeds=(0,)), tmp_path)
-    run_sweep(make(), tmp_path, workers=1)
-    shown = capsys.readouterr()
-    assert shown.out == ""
-    assert "powers" in shown.err
-    assert "6/6" in shown.err
+def make(experiment=square):
+    return Sweep("powers", "Which powers?", experiment, ({"x": 1}, {"x": 3}), (0, 1, 2))
 
 
 def test_the_command_lists_runs_and_refuses(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(runner, "SWEEPS", {"powers": make()})
+    monkeypatch.setattr(sweep, "SWEEPS", {"powers": make()})
     folder = ["--folder", str(tmp_path)]
     assert main(["--list", *folder]) == 0
     assert "0 of   6 runs  Which powers?" in capsys.readouterr().out
@@ -144,19 +34,19 @@ def test_the_command_lists_runs_and_refuses(tmp_path, capsys, monkeypatch):
 
 
 def test_the_command_ends_with_130_after_ctrl_c(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(runner, "SWEEPS", {"powers": make(stumble)})
+    monkeypatch.setattr(sweep, "SWEEPS", {"powers": make(stumble)})
     assert main(["--workers", "1", "--folder", str(tmp_path)]) == 130
     assert "The same command goes on" in capsys.readouterr().err
 
 
 def test_the_command_remakes_what_is_stored(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(runner, "SWEEPS", {"powers": make()})
+    monkeypatch.setattr(sweep, "SWEEPS", {"powers": make()})
     stored, place = tmp_path / "stored", tmp_path / "new"
-    run(make(), stored)
-    CALLS.clear()
+    run_sweep(make(), stored, workers=1, progress=False)
+    DONE.clear()
     arguments = ["--workers=1", f"--folder={stored}", f"--remake={place}"]
     assert main(arguments) == 0
-    assert len(CALLS) == 6
+    assert len(DONE) == 6
     assert capsys.readouterr().out == "powers: the same numbers as before\n"
     with pytest.raises(SystemExit):  # nothing would be computed, all is there
         main([f"--folder={place}", f"--remake={place}"])
