@@ -115,7 +115,7 @@ def strips(axes: Axes, layer: xr.Dataset, limits: tuple[float, float]) -> None:
         layer: counts (row, bin).
         limits: the window on the value axis.
     Example:
-        >>> counts = (("channel", "bin"), [[0, 9, 0], [2, 0, 2], [0, 0, 0]])
+        >>> counts = (("channel", "bin"), [[0, 9, 0], [1, 0, 1], [0, 0, 0]])
         >>> layer = xr.Dataset({"counts": counts}, {"bin_edges": ("edge", range(4))})
         >>> from hooks.plot.style import new_figure
         >>> axes = new_figure(3.0, "ReLU").subplots()
@@ -124,7 +124,7 @@ def strips(axes: Axes, layer: xr.Dataset, limits: tuple[float, float]) -> None:
         [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
     """
     shade = np.log1p(layer["counts"].values.astype(float))
-    shade /= np.maximum(shade.max(axis=1, keepdims=True), 1)
+    shade /= np.maximum(shade.max(axis=1, keepdims=True), np.log(2))  # of one value
     rows = np.arange(len(shade) + 1) - 0.5
     axes.pcolormesh(
         layer.bin_edges.values, rows, shade, norm=Normalize(0, 1), rasterized=True
