@@ -14,7 +14,7 @@ def without_example(source):
     return [
         node.name
         for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef)  # an async one needs a loop to be shown
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and not node.name.startswith("_")
         and ">>>" not in (ast.get_docstring(node) or "")
     ]

@@ -56,6 +56,16 @@ async def kernel(
 
     Raises:
         RuntimeError: the kernel did not start.
+
+    Example:
+        >>> import asyncio
+        >>> from nbformat.v4 import new_code_cell, new_notebook
+        >>> async def run(notebook):
+        ...     async with kernel(notebook, Path()) as client:
+        ...         return await client.async_execute_cell(notebook.cells[0], 0)
+        >>> asyncio.run(run(new_notebook(cells=[new_code_cell("1 + 1")]))).outputs
+        [{'output_type': 'execute_result', 'metadata': {},
+          'data': {'text/plain': '2'}, 'execution_count': 1}]
     """
     with tempfile.TemporaryDirectory(
         prefix="course-", ignore_cleanup_errors=True
