@@ -14,7 +14,7 @@ CALLER = 3  # frames up: past the recorder, to the `with` block
 def warn_of_gaps(
     observers: Mapping[str, Observer], mode: Mode, labels: Sequence[Label]
 ) -> None:
-    """Warn of layers that were never recorded, and of passes in no row.
+    """Warn of layers that were never recorded, of gradients, and of passes in no row.
 
     Args:
         observers: by the layer's name.
@@ -35,6 +35,13 @@ def warn_of_gaps(
             why = _reason(observer, mode)
             warnings.warn(
                 f"record: layer {name!r} is not in the recording: {why}",
+                stacklevel=CALLER,
+            )
+        elif observer.gradients and not observer.gradients.turns["output"]:
+            warnings.warn(
+                f"record: no gradient came back to layer {name!r}: there was no "
+                "backward pass before the end, or the layer ran without gradients, as "
+                "under no_grad or in a reentrant checkpoint (pass use_reentrant=False)",
                 stacklevel=CALLER,
             )
     lost = max((observer.fresh for observer in observers.values()), default=0)

@@ -1,10 +1,12 @@
 import gc
+import warnings
 import weakref
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 import hooks
 from hooks.gradients import RANGE, GradientObserver
@@ -130,6 +132,20 @@ def test_a_backward_pass_after_the_end_is_not_seen(normal):
         loss.backward(retain_graph=True)
     loss.backward()
     assert recorder.gradients[""].n.sel(side="output").values.tolist() == [[8, 8]]
+
+
+@pytest.mark.parametrize("reentrant", [True, False])
+def test_where_none_comes_it_is_said(normal, reentrant):
+    """A reentrant checkpoint runs the layer without gradients, and then unseen."""
+    bn, x = nn.BatchNorm1d(2), normal(8, 2).requires_grad_()
+    with warnings.catch_warnings(record=True, action="always") as said:  # noqa: SIM117
+        with hooks.record(bn, "", grads=True) as recorder:
+            loss_of(checkpoint(bn, x, use_reentrant=reentrant)).backward()
+    text = "".join(str(each.message) for each in said)
+    assert ("layer ''" in text and "use_reentrant=False" in text) == reentrant
+    seen = recorder.gradients[""].n.sel(side="output").values.tolist()
+    assert seen == ([[0, 0]] if reentrant else [[8, 8]])
+    assert recorder.recording[""].n[0, 0].values.tolist() == [8, 8]
 
 
 def test_passes_that_are_not_recorded_are_not_watched(normal):
