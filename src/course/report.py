@@ -28,7 +28,7 @@ class Cards:
     def _repr_html_(self) -> str:
         parts = []
         for heading, table in self.groups.items():
-            inside = "\n".join(map(show, table)) or "none"
+            inside = _stacked(table)
             parts.append(_folded(heading, inside) if heading else inside)
         return "\n".join(parts)
 
@@ -123,8 +123,17 @@ def show(record: Record) -> str:
     )
 
 
+def _stacked(table: Iterable[Record]) -> str:
+    """Write the cards with more air between them than a card has by itself."""
+    cards = "\n".join(map(show, table))
+    return (
+        f'<div style="display: grid; gap: 10px">\n{cards}\n</div>' if cards else "none"
+    )
+
+
 def _folded(heading: str, inside: str) -> str:
-    return f"<details><summary>{escape(heading)}</summary>\n{inside}\n</details>"
+    summary = f'<summary style="padding: 3px 0">{escape(heading)}</summary>'
+    return f"<details>{summary}\n{inside}\n</details>"
 
 
 def _where(lesson: Lesson) -> str:

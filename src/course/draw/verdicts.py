@@ -17,8 +17,10 @@ from course.verdicts import Record
 
 WIDE, HIGH = 0.42, 0.24  # of a claim's box, inches
 ACROSS, APART = 0.49, 0.31  # from one box to the next, inches
+AIR = 0.22  # of a row beside its boxes, above and below together, inches
 TOP = 0.5  # of the rows, below the heads, inches
-LETTER, LONGEST = 0.083, 34  # of a row's name, inches and letters
+LETTER, LONGEST = 0.083, 36  # of a row's name, inches and letters
+HANG = " " * 6  # as wide as the two digits and two spaces of a notebook's number
 NEAR, TICKS = 2, (1, 2, 5, 10, 20, 50)  # of an axis of differences
 FILLED = {  # verdict → fill, outline, colour of the words
     "holds": (INK, INK, "white"),
@@ -47,13 +49,16 @@ def board(rows: Mapping[str, Sequence[Record]], finding: str) -> Figure:
         >>> [text.get_text() for text in drawn.axes[0].texts][-1]
         'C02'
     """
-    rows = {_wrapped(name, LONGEST): table for name, table in rows.items()}
+    rows = {
+        _wrapped(name, LONGEST, HANG * name[:1].isdigit()): table
+        for name, table in rows.items()
+    }
     longest = max(len(part) for name in rows for part in name.splitlines())
     column = (WIDTH - LETTER * longest) / len(KINDS)
     lefts = {name: WIDTH - column * (4 - i) for i, name in enumerate(KINDS)}
     each = int(column / ACROSS)  # boxes side by side
     lines = [_lines(table, each) for table in rows.values()]
-    height = APART * sum(lines) + 0.12 * len(lines) + TOP
+    height = APART * sum(lines) + AIR * len(lines) + TOP
     drawn = figure(height + 0.55, finding)
     ax = drawn.subplots()
     ax.set(xlim=(0, WIDTH), ylim=(height, 0))
@@ -66,15 +71,15 @@ def board(rows: Mapping[str, Sequence[Record]], finding: str) -> Figure:
     top = TOP
     for (name, table), many in zip(rows.items(), lines, strict=True):
         ax.axhline(top, color=PALE, linewidth=0.8)
-        middle = top + 0.06 + APART * many / 2
+        middle = top + (AIR + APART * many) / 2
         ax.text(0, middle, name, va="center", fontsize=10.5)
-        _boxes(ax, table, lefts, top + 0.09, each)
-        top += APART * many + 0.12
+        _boxes(ax, table, lefts, top + (AIR + APART - HIGH) / 2, each)
+        top += APART * many + AIR
     return drawn
 
 
-def _wrapped(name: str, width: int) -> str:
-    return fill(name, width, break_on_hyphens=False)
+def _wrapped(name: str, width: int, hang: str = "") -> str:
+    return fill(name, width, break_on_hyphens=False, subsequent_indent=hang)
 
 
 def _lines(table: Sequence[Record], each: int) -> int:
