@@ -9,6 +9,7 @@ from hooks.layers import INDEXED, channel_axis
 from hooks.moments import PASSES, BatchMoments, KeptMoments, batch_moments
 from hooks.passes import Passes
 from hooks.rows import SIDES, batch_rows, layer_row
+from hooks.samples import is_sampled
 from hooks.side import Row, Settings, Side
 from hooks.tensors import by_channel, first_tensor, unreadable
 
@@ -62,7 +63,8 @@ class Observer:
         exact, made = self.settings.exact, self._tensor("output", returned)
         read = batch_statistics(self.module, made, exact=exact)
         if read is not None and not exact:
-            self._keep_read(read, self._values("input", given))
+            sampled = is_sampled(read.n, self.fresh)
+            self._keep_read(read, self._values("input", given) if sampled else None)
             self._watch_gradient("input", given)
             self._watch_gradient("output", returned)
             return
@@ -78,7 +80,7 @@ class Observer:
         self._count(side, value, x, moments)
         return moments
 
-    def _keep_read(self, statistics: BatchStatistics, x: Tensor) -> None:
+    def _keep_read(self, statistics: BatchStatistics, x: Tensor | None) -> None:
         if self._measured and self._measured[0]:
             self.settle()
         if self._passes is None:

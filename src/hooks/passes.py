@@ -9,7 +9,7 @@ from hooks.samples import Samples
 
 
 class Passes:
-    """What is kept of each pass: the layer's statistics, and a sample of its input.
+    """What is kept of each pass: its statistics, and of some a sample of the input.
 
     The outputs follow from them. Between a training's large operations every small one
     runs cold; what can wait for the others is done for all at once.
@@ -21,21 +21,21 @@ class Passes:
     def __init__(self, like: BatchStatistics) -> None:
         """Take the memory for all passes; see `Samples` for the reason."""
         self._like = like.eps, like.dtype
-        # Of each pass: values a channel, and the end of its sample among the others.
-        self._kept: list[tuple[int, int]] = []
+        # Two of each pass: values a channel, and where its sample ends.
+        self._kept: list[int] = []
         self._vectors = like.mean.new_empty((PASSES, 4, len(like.mean)))
         self._samples = Samples(len(like.mean), like.mean.device)
 
     def __len__(self) -> int:
         """Count the passes."""
-        return len(self._kept)
+        return len(self._kept) // 2
 
-    def add(self, statistics: BatchStatistics, x: Tensor, turn: int) -> bool:
+    def add(self, statistics: BatchStatistics, x: Tensor | None, turn: int) -> bool:
         """Keep one more pass.
 
         Args:
             statistics: what the layer worked with.
-            x: its input, (N, C, L).
+            x: its input, (N, C, L); None: it is not sampled.
             turn: the number of the pass.
         Returns:
             False: it does not fit in with those that wait; `take` them first.
@@ -46,10 +46,10 @@ class Passes:
             self._like = eps, dtype
         if passes == PASSES or self._like != (eps, dtype):
             return False
-        if not self._samples.add(x, turn):
+        if x is not None and not self._samples.add(x, turn):
             return False
         torch.stack(vectors, out=self._vectors[passes])
-        self._kept.append((n, len(self._samples)))
+        self._kept += n, len(self._samples)
         return True
 
     def take(self) -> tuple[int, tuple[BatchMoments, ...], tuple[Tensor, ...]]:
@@ -75,7 +75,7 @@ class Passes:
             ([[1.0], [3.0]], [[-1.0], [1.0]])
         """
         (eps, dtype), vectors = self._like, self._vectors[: len(self)]
-        n, ends = torch.tensor(self._kept).unbind(1)
+        n, ends = torch.tensor(self._kept).view(-1, 2).unbind(1)
         given = self._samples.take()[: ends[-1]]
         mean, inverse, weight, bias = vectors.unbind(1)
         scale = inverse * weight

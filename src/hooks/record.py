@@ -38,11 +38,12 @@ def record(
         layers: see `select`.
         bins: number of histogram bins.
         range: first and last edge of the histogram.
-        exact: count every value, and measure the outputs; otherwise an even sample
-            of about 250 values a channel and pass, with the error bound in
-            `attrs["cdf_error"]`, and sample and moments of a BatchNorm layer's
-            output worked out from γ, β and those of its input. The input's moments
-            are read, either way, from what the layer itself has computed.
+        exact: count every value, and measure the outputs; otherwise, where a pass has
+            more than 512 values a channel, an even sample of about as many of the
+            first, fourth, seventh … pass of a snapshot, with the error bound in
+            `attrs["cdf_error"]`, and sample and moments of a BatchNorm layer's output
+            worked out from γ, β and those of its input. The input's moments are read,
+            either way, from what the layer itself has computed.
         every: record every so many-th pass.
         trace: keep the mean and variance of every recorded pass too.
         mode: record passes while the model is in "train" or "eval" mode, or in

@@ -5,8 +5,22 @@ from torch import Tensor
 
 from hooks.tensors import thin
 
-KEEP = 256  # values a channel and batch that a sampled histogram aims for
+EVERY = 3  # large batches, of which one is sampled: it is the calls that cost
+KEEP = 512  # values a channel that a sample aims for
 TOGETHER = 2**17  # values that are counted at once; half a megabyte
+
+
+def is_sampled(values: int, number: int) -> bool:
+    """Say whether a batch is sampled: a small one always, of large ones every third.
+
+    Args:
+        values: how many it has, a channel.
+        number: of batches since the snapshot.
+    Example:
+        >>> [is_sampled(8192, number) for number in range(5)], is_sampled(512, 1)
+        ([True, False, False, True, False], True)
+    """
+    return values <= KEEP or number % EVERY == 0
 
 
 class Samples:

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from hooks.histogram import Histogram
 from hooks.moments import BatchMoments, Moments
-from hooks.samples import Samples
+from hooks.samples import Samples, is_sampled
 
 TAILS = ("below", "above", "nan", "inf")
 
@@ -40,13 +40,14 @@ class Side:
     def __init__(self, channels: int, device: torch.device, settings: Settings) -> None:
         """Start empty."""
         self.exact = settings.exact
+        self.batches = 0
         self.values = 0  # a channel, finite or not
         self.moments = Moments(channels, device)
         self.histogram = Histogram(channels, settings.bins, settings.range, device)
         self.samples = Samples(channels, device)
 
     def count(self, x: Tensor, turn: int, moments: BatchMoments | None) -> None:
-        """Put the values of a batch, or an even sample of them, into the bins.
+        """Put the values of a batch, or an even sample of some, into the bins.
 
         Args:
             x: activations, (N, C, L).
@@ -54,13 +55,14 @@ class Side:
             moments: of x, where they are known.
         """
         values = x.shape[0] * x.shape[2]
-        self.values += values
         if self.exact:
             finite = None if moments is None else bool((moments[0] == values).all())
             self.histogram.update(x, finite)
-        elif not self.samples.add(x, turn):
+        elif is_sampled(values, self.batches) and not self.samples.add(x, turn):
             self.settle()
             self.samples.add(x, turn)
+        self.batches += 1
+        self.values += values
 
     def take(self, sample: Tensor, values: int) -> None:
         """Count a sample, (n, C), of batches of so many values a channel."""
@@ -88,7 +90,7 @@ class Side:
 
     def clear(self) -> None:
         """Start anew, in the same memory."""
-        self.values = 0
+        self.batches = self.values = 0
         self.samples.take()
         self.moments.clear()
         self.histogram.slots.zero_()

@@ -147,6 +147,23 @@ def test_what_is_read_and_what_is_measured_stay_in_order(normal, expected, exact
     np.testing.assert_allclose(seen, wanted, atol=1e-6)
 
 
+@pytest.mark.parametrize("module", [nn.BatchNorm2d(3), nn.ReLU()])
+def test_of_large_batches_every_third_is_sampled(normal, module):
+    """The first of each snapshot among them; the moments are of all."""
+    x = normal(32, 3, 8, 8)
+    with record(module, "") as recorder:
+        for passes in (1, 3, 4):
+            for _ in range(passes):
+                module(x)
+            recorder.snapshot(passes)
+    layer = recorder.recording[""]
+    assert layer.n[:, :, 0].values.T.tolist() == [[2048, 3 * 2048, 4 * 2048]] * 2
+    one, three, four = layer.binned[:, :, 0].values.tolist()
+    assert one[0] == one[1] == pytest.approx(512, rel=0.5)
+    assert three == pytest.approx(one, rel=0.2)
+    assert four[0] == pytest.approx(2 * one[0], rel=0.5)
+
+
 @pytest.mark.parametrize("exact", [False, True])
 def test_the_axis_that_is_asked_for_counts_for_batch_norm_too(
     watch, agree, expected, normal, exact
