@@ -1,6 +1,7 @@
 """Compute stored sweeps once more, and put the new files in place of the old ones."""
 
 import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,55 +9,57 @@ import pandas as pd
 
 from birdplane.experiments import Sweep
 from birdplane.results import read_sweep, sweeps_folder
-from birdplane.runs import run_sweep
+from birdplane.runs import run_sweeps
 
 CIRCUMSTANCES = ["torch", "python", "threads", "date"]  # of a run, not results of it
 
 
 def remake(
-    sweep: Sweep,
+    sweeps: Sequence[Sweep],
     folder: str | Path,
     into: str | Path | None = None,
     *,
     workers: int = 2,
     fresh: bool = False,
     progress: bool = True,
-) -> str:
-    """Compute a sweep in a folder of its own, and replace the stored one when done.
+) -> Iterator[str]:
+    """Compute sweeps in a folder of their own, and replace each stored one when done.
 
     Args:
-        sweep: what to run.
+        sweeps: what to run.
         folder: where runs gather; what is there already is not done again.
-        into: where the stored CSV file is; by default data/sweeps.
-        workers: processes side by side.
-        fresh: whether to throw away what has gathered.
-        progress: whether to show a bar on stderr.
+        into: where the stored CSV files are; by default data/sweeps.
+        workers, fresh, progress: as for `run_sweeps`.
 
-    Returns:
-        In words, what has changed.
+    Yields:
+        In words, what has changed in each.
 
     Raises:
-        ValueError: the folder holds runs that the sweep does not have.
+        ValueError: the folder holds runs that a sweep does not have.
 
     Example:
         >>> import tempfile
         >>> from birdplane.runs import _halve
         >>> sweep = Sweep("half", "Is it half?", _halve, ({"x": 1}, {"x": 3}), (0,))
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     remake(sweep, f"{folder}/new", folder, workers=1, progress=False)
-        ...     remake(sweep, f"{folder}/new", folder, workers=1, progress=False)
-        'half: new'
-        'half: the same numbers as before'
+        >>> with tempfile.TemporaryDirectory() as stored:
+        ...     options = {"workers": 1, "progress": False}
+        ...     print(*remake([sweep], f"{stored}/new", stored, **options))
+        ...     print(*remake([sweep], f"{stored}/new", stored, **options))
+        half: new
+        half: the same numbers as before
     """
-    table = run_sweep(sweep, folder, workers=workers, fresh=fresh, progress=progress)
-    stored = sweeps_folder(into) / f"{sweep.name}.csv"
-    said = "new"
-    if stored.is_file():
-        said = compared(read_sweep(sweep.name, stored.parent), table)
-    part = stored.with_suffix(".part")
-    shutil.copyfile(Path(folder) / stored.name, part)
-    part.replace(stored)
-    return f"{sweep.name}: {said}"
+    for sweep in run_sweeps(
+        sweeps, folder, workers=workers, fresh=fresh, progress=progress
+    ):
+        stored = sweeps_folder(into) / f"{sweep.name}.csv"
+        said = "new"
+        if stored.is_file():
+            before = read_sweep(sweep.name, stored.parent)
+            said = compared(before, read_sweep(sweep.name, folder))
+        part = stored.with_suffix(".part")
+        shutil.copyfile(Path(folder) / stored.name, part)
+        part.replace(stored)
+        yield f"{sweep.name}: {said}"
 
 
 def compared(before: pd.DataFrame, after: pd.DataFrame) -> str:

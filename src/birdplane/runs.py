@@ -1,9 +1,10 @@
-"""Run a sweep and keep its results: one tidy CSV, written anew after every run."""
+"""Run sweeps and keep the results: one tidy CSV each, written anew after every run."""
 
 import os
 import platform
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,64 +24,75 @@ THREADS = 1
 """Torch threads of a run: two runs side by side take less time than one on two."""
 
 
-def run_sweep(
-    sweep: Sweep,
+def run_sweeps(
+    sweeps: Sequence[Sweep],
     folder: str | Path | None = None,
     *,
     workers: int = 2,
     fresh: bool = False,
     progress: bool = True,
-) -> pd.DataFrame:
-    """Run what is missing of a sweep, and store every run as soon as it is done.
+) -> Iterator[Sweep]:
+    """Run what is missing of some sweeps, and store every run as soon as it is done.
 
     joblib runs them: inside `birdplane.cluster.dask_cluster`, or any
-    `joblib.parallel_config(backend=…)`, they go where that says. The file is replaced
-    as a whole each time, so it is never half written.
+    `joblib.parallel_config(backend=…)`, they go where that says. All runs are in one
+    queue, so that no worker waits for the last run of a sweep. A file is replaced as
+    a whole each time, so it is never half written.
 
     Args:
-        sweep: what to run.
-        folder: where the CSV file is or will be; by default data/sweeps.
+        sweeps: what to run.
+        folder: where the CSV files are or will be; by default data/sweeps.
         workers: processes side by side, each with one torch thread.
         fresh: whether to throw away what is stored.
         progress: whether to show a bar on stderr.
 
-    Returns:
-        All results, as `read_sweep` reads them.
+    Yields:
+        Each sweep as soon as all its runs are stored; `read_sweep` reads them.
 
     Raises:
-        ValueError: the file holds runs that the sweep does not have.
+        ValueError: a file holds runs that its sweep does not have.
 
     Example:
         >>> import tempfile
         >>> sweep = Sweep("half", "Is it half?", _halve, ({"x": 1}, {"x": 3}), (0,))
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     table = run_sweep(sweep, folder, workers=1, progress=False)
-        >>> table[["x", "seed", "half"]].values.tolist()
-        [[1.0, 0.0, 0.5], [3.0, 0.0, 1.5]]
+        ...     for done in run_sweeps([sweep], folder, workers=1, progress=False):
+        ...         print(read_sweep("half", folder)[["x", "seed", "half"]].to_numpy())
+        [[1.  0.  0.5]
+         [3.  0.  1.5]]
     """
     place = sweeps_folder(folder)
     place.mkdir(parents=True, exist_ok=True)
-    path = place / f"{sweep.name}.csv"
+    paths = {sweep.name: place / f"{sweep.name}.csv" for sweep in sweeps}
     if fresh:
-        path.unlink(missing_ok=True)
-    done = _stored(sweep, path)
-    missing = [run for run in sweep.runs() if _key(sweep, *run) not in done]
+        for path in paths.values():
+            path.unlink(missing_ok=True)
+    stored = {sweep.name: _stored(sweep, paths[sweep.name]) for sweep in sweeps}
+    by_name = {sweep.name: sweep for sweep in sweeps}
+    total = sum(len(sweep.runs()) for sweep in sweeps)
+    missing = [
+        (sweep, *run)
+        for sweep in sweeps
+        for run in sweep.runs()
+        if _key(sweep, *run) not in stored[sweep.name]
+    ]
+    left = Counter(sweep.name for sweep, *_ in missing)
+    yield from (sweep for sweep in sweeps if sweep.name not in left)
     pool = Parallel(n_jobs=workers, return_as="generator_unordered")
-    tasks = (delayed(_run)(sweep, config, seed) for config, seed in missing)
-    bar = tqdm(
-        total=len(sweep.runs()),
-        initial=len(done),
-        desc=sweep.name,
-        unit="run",
-        file=sys.stderr,
-        disable=not progress,
-    )
-    with bar:
-        for config, seed, rows in pool(tasks):
+    tasks = (delayed(_run)(*run) for run in missing)
+    begun, hide = total - len(missing), not progress
+    with tqdm(
+        total=total, initial=begun, unit="run", file=sys.stderr, disable=hide
+    ) as bar:
+        for name, config, seed, rows in pool(tasks):
+            sweep, done = by_name[name], stored[name]
             done[_key(sweep, config, seed)] = rows
-            _write(path, [done.get(_key(sweep, *run), []) for run in sweep.runs()])
+            _write(paths[name], [done.get(_key(sweep, *r), []) for r in sweep.runs()])
+            bar.set_description(name, refresh=False)
             bar.update()
-    return read_sweep(sweep.name, place)
+            left[name] -= 1
+            if not left[name]:
+                yield sweep
 
 
 def status(sweep: Sweep, folder: str | Path | None = None) -> str:
@@ -95,7 +107,7 @@ def status(sweep: Sweep, folder: str | Path | None = None) -> str:
     return f"{sweep.name:16} {done:3} of {len(sweep.runs()):3} runs  {sweep.question}"
 
 
-def _run(sweep: Sweep, config: Config, seed: int) -> tuple[Config, int, Rows]:
+def _run(sweep: Sweep, config: Config, seed: int) -> tuple[str, Config, int, Rows]:
     """Do one run, in a worker process or here, on its own number of threads."""
     threads = torch.get_num_threads()
     torch.set_num_threads(THREADS)
@@ -120,7 +132,7 @@ def _run(sweep: Sweep, config: Config, seed: int) -> tuple[Config, int, Rows]:
         dict(zip(columns, row, strict=True))
         for row in zip(*columns.values(), strict=True)
     ]
-    return config, seed, [before | row | after for row in results]
+    return sweep.name, config, seed, [before | row | after for row in results]
 
 
 def _stored(sweep: Sweep, path: Path) -> dict[Key, Rows]:
@@ -135,7 +147,7 @@ def _stored(sweep: Sweep, path: Path) -> dict[Key, Rows]:
         key = tuple(_plain(row.get(name)) for name in options)
         if key not in known or list(table.columns[: len(options)]) != options:
             raise ValueError(
-                f"run_sweep: {path.name} holds a run that the sweep does not have: "
+                f"run_sweeps: {path.name} holds a run that the sweep does not have: "
                 f"{dict(zip(options, key, strict=True))}. `python -m birdplane.sweep "
                 f"--fresh {sweep.name}` throws away what is stored and begins anew."
             )

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
+from tqdm import tqdm
+
 from birdplane.cluster import dask_cluster
 from birdplane.experiments import SWEEPS, Sweep
 from birdplane.remake import remake
 from birdplane.results import sweeps_folder
-from birdplane.runs import run_sweep, status
+from birdplane.runs import run_sweeps, status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,8 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cluster = given.cluster
     try:
         with dask_cluster(cluster, given.workers) if cluster else nullcontext():
-            for name in names:
-                _run_named(SWEEPS[name], given)
+            _run([SWEEPS[name] for name in names], given)
     except (OSError, ModuleNotFoundError) as error:
         print(f"sweep: {error}", file=sys.stderr)
         return 2
@@ -76,13 +77,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _run_named(sweep: Sweep, given: argparse.Namespace) -> None:
+def _run(sweeps: Sequence[Sweep], given: argparse.Namespace) -> None:
     workers, fresh = given.workers, given.fresh
     if given.remake is None:
-        run_sweep(sweep, given.folder, workers=workers, fresh=fresh)
+        for _ in run_sweeps(sweeps, given.folder, workers=workers, fresh=fresh):
+            pass
     else:
         place, into = given.remake, given.folder
-        print(remake(sweep, place, into, workers=workers, fresh=fresh), flush=True)
+        for said in remake(sweeps, place, into, workers=workers, fresh=fresh):
+            tqdm.write(said)  # above the bar
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ import torch
 from birdplane import sweep as command
 from birdplane.cluster import dask_cluster
 from birdplane.experiments import Sweep
-from birdplane.runs import run_sweep
+from birdplane.results import read_sweep
+from birdplane.runs import run_sweeps
 from birdplane.sweep import main
 
 
@@ -19,9 +20,11 @@ def test_two_worker_processes_compute_what_this_one_does(tmp_path):
 
     grid, seeds = tuple({"x": x} for x in range(4)), (0, 1, 2)
     sweep = Sweep("draws", "Which number?", draw, grid, seeds)
-    here = run_sweep(sweep, tmp_path / "here", workers=1, progress=False)
+    here, there = tmp_path / "here", tmp_path / "there"
+    list(run_sweeps([sweep], here, workers=1, progress=False))
     with dask_cluster("local", workers=2):
-        there = run_sweep(sweep, tmp_path / "there", workers=2, progress=False)
+        list(run_sweeps([sweep], there, workers=2, progress=False))
+    here, there = read_sweep("draws", here), read_sweep("draws", there)
     assert here["process"].unique().tolist() == [os.getpid()]
     assert there["process"].nunique() == 2
     assert os.getpid() not in set(there["process"])

@@ -24,7 +24,7 @@ def _nothing_done():
 
 
 def again(stored, place):
-    return remake(SWEEP, place, stored, workers=1, progress=False)
+    return list(remake([SWEEP], place, stored, workers=1, progress=False))
 
 
 def test_the_stored_file_stays_until_the_new_one_is_whole(tmp_path):
@@ -37,9 +37,9 @@ def test_the_stored_file_stays_until_the_new_one_is_whole(tmp_path):
         again(stored, place)
     assert "11" in file.read_text()
     DONE[:] = [0]  # to do it again would be an interrupt
-    assert again(stored, place) == (
+    assert again(stored, place) == [
         "squares: 1 of 6 numbers differ, by up to 9.09 % (square)"
-    )
+    ]
     assert read_sweep("squares", stored)["square"].tolist() == [9, 10]
     assert [path.name for path in stored.iterdir()] == ["squares.csv"]
 

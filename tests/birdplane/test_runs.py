@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -6,7 +7,7 @@ import torch
 
 from birdplane.experiments import Sweep
 from birdplane.results import read_sweep
-from birdplane.runs import _halve, run_sweep
+from birdplane.runs import _halve, run_sweeps
 
 CALLS = []
 
@@ -39,8 +40,10 @@ def _fresh_calls():
     CALLS.clear()
 
 
-def run(sweep, folder, **options):
-    return run_sweep(sweep, folder, workers=1, progress=False, **options)
+def run(sweep, folder, workers=1, progress=False, **options):
+    options |= {"workers": workers, "progress": progress}
+    assert list(run_sweeps([sweep], folder, **options)) == [sweep]
+    return read_sweep(sweep.name, folder)
 
 
 def test_the_table_is_tidy(tmp_path):
@@ -87,9 +90,9 @@ def test_runs_before_an_interrupt_are_kept(tmp_path):
 def test_a_file_with_other_runs_is_not_mixed_with_ours(tmp_path):
     run(make(), tmp_path)
     before = (tmp_path / "powers.csv").read_bytes()
-    with pytest.raises(ValueError, match=r"^run_sweep: powers\.csv .*--fresh powers"):
+    with pytest.raises(ValueError, match=r"^run_sweeps: powers\.csv .*--fresh powers"):
         run(make(seeds=(0, 1)), tmp_path)
-    with pytest.raises(ValueError, match=r"^run_sweep: powers\.csv"):
+    with pytest.raises(ValueError, match=r"^run_sweeps: powers\.csv"):
         run(make(grid=({"x": 1, "y": 2},)), tmp_path)
     assert (tmp_path / "powers.csv").read_bytes() == before
 
@@ -118,14 +121,30 @@ def test_workers_give_the_same_table_in_the_same_order(tmp_path):
     # An experiment of the package, because workers have to import it by name.
     sweep = make(_halve, grid=({"x": 1}, {"x": 2}))
     alone = run(sweep, tmp_path / "alone")
-    together = run_sweep(sweep, tmp_path / "together", workers=2, progress=False)
+    together = run(sweep, tmp_path / "together", workers=2)
     pd.testing.assert_frame_equal(alone, together)
 
 
 def test_the_bar_goes_to_stderr_and_starts_where_it_stopped(tmp_path, capsys):
     run(make(seeds=(0,)), tmp_path)
-    run_sweep(make(), tmp_path, workers=1)
+    run(make(), tmp_path, progress=True)
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "powers" in shown.err
     assert "6/6" in shown.err
+
+
+def test_the_runs_of_several_sweeps_are_in_one_queue(tmp_path):
+    one, other = make(seeds=(0,)), make(seeds=(0, 1))
+    one, other = replace(one, name="one"), replace(other, name="other")
+    run(one, tmp_path)
+    CALLS.clear()
+    one = replace(one, seeds=(0, 1))
+    finished = []
+    for sweep in run_sweeps([other, one], tmp_path, workers=1, progress=False):
+        finished.append((sweep.name, len(CALLS)))
+    assert finished == [("other", 4), ("one", 6)]
+    CALLS.clear()
+    again = run_sweeps([other, one], tmp_path, workers=1, progress=False)
+    assert [sweep.name for sweep in again] == ["other", "one"]
+    assert CALLS == []

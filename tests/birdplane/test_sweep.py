@@ -2,7 +2,7 @@ import pytest
 
 from birdplane import sweep
 from birdplane.experiments import Sweep
-from birdplane.runs import run_sweep
+from birdplane.runs import run_sweeps
 from birdplane.sweep import main
 
 DONE = []
@@ -42,7 +42,7 @@ def test_the_command_ends_with_130_after_ctrl_c(tmp_path, capsys, monkeypatch):
 def test_the_command_remakes_what_is_stored(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(sweep, "SWEEPS", {"powers": make()})
     stored, place = tmp_path / "stored", tmp_path / "new"
-    run_sweep(make(), stored, workers=1, progress=False)
+    list(run_sweeps([make()], stored, workers=1, progress=False))
     DONE.clear()
     arguments = ["--workers=1", f"--folder={stored}", f"--remake={place}"]
     assert main(arguments) == 0
