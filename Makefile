@@ -49,7 +49,7 @@ test:  ## style, types, unit tests, then every notebook again (20 minutes)
 	$(BIN)/pytest
 	$(BIN)/pytest --nbval notebooks
 
-sweeps: setup  ## compute data/sweeps/ anew (40 minutes on two cores; CLUSTER=ADDRESS: Dask)
+sweeps: setup  ## compute data/sweeps/ anew (45 minutes on two cores; CLUSTER=ADDRESS: Dask)
 	$(BIN)/python -m birdplane.sweep --remake build/sweeps $(if $(CLUSTER),--cluster $(CLUSTER))
 
 benchmarks: setup  ## time the observer against others (12 to 14 minutes, two quiet cores)
