@@ -37,7 +37,7 @@ def warn_of_gaps(
                 f"record: layer {name!r} is not in the recording: {why}",
                 stacklevel=CALLER,
             )
-        elif observer.gradients and not observer.gradients.turns["output"]:
+        elif observer.gradients and not observer.gradients.seen["output"]:
             warnings.warn(
                 f"record: no gradient came back to layer {name!r}: there was no "
                 "backward pass before the end, or the layer ran without gradients, as "

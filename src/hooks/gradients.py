@@ -37,7 +37,7 @@ class GradientObserver:
         self.name, self.module = name, module
         self.settings = replace(settings, bins=64, range=RANGE, trace=False)
         self.trace: list[Row] = []
-        self.turns = dict.fromkeys(SIDES, 0)  # gradients seen
+        self.seen = dict.fromkeys(SIDES, 0)  # gradients
         self.sides: dict[str, Side] = {}
         self.squares: dict[str, Tensor] = {}  # sums, (C,), float64
         self.closed = False
@@ -45,7 +45,7 @@ class GradientObserver:
     @property
     def calls(self) -> int:
         """How many gradients were seen."""
-        return sum(self.turns.values())
+        return sum(self.seen.values())
 
     def watch(self, side: str, value: object) -> None:
         """Wait for the gradient of the first tensor, if there will be one."""
@@ -92,8 +92,8 @@ class GradientObserver:
                 self._start(side, x.new_empty(x.shape[1]))
             self.squares[side] += x.double().square().sum((0, 2))
             self.sides[side].moments.fold(*batch_moments(exponents))
-            self.sides[side].count(exponents.clamp(min=BELOW), self.turns[side], None)
-        self.turns[side] += 1
+            self.sides[side].count(exponents.clamp(min=BELOW), None)
+        self.seen[side] += 1
 
     def _start(self, side: str, like: Tensor) -> None:
         """Make an empty side of as many channels as a vector has, (C,)."""

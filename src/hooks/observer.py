@@ -85,9 +85,9 @@ class Observer:
             self.settle()
         if self._passes is None:
             self._passes = Passes(statistics)
-        if not self._passes.add(statistics, x, self.calls):
+        if not self._passes.add(statistics, x):
             self.settle()
-            self._passes.add(statistics, x, self.calls)
+            self._passes.add(statistics, x)
 
     def _keep_measured(self, *moments: BatchMoments) -> None:
         if self._passes:
@@ -139,7 +139,7 @@ class Observer:
     def _count(
         self, side: str, value: object, x: Tensor, moments: BatchMoments | None = None
     ) -> None:
-        self._side(side, x).count(x, self.calls, moments)
+        self._side(side, x).count(x, moments)
         self._watch_gradient(side, value)
 
     def _side(self, side: str, x: Tensor) -> Side:

@@ -30,13 +30,12 @@ class Passes:
         """Count the passes."""
         return len(self._kept) // 2
 
-    def add(self, statistics: BatchStatistics, x: Tensor | None, turn: int) -> bool:
+    def add(self, statistics: BatchStatistics, x: Tensor | None) -> bool:
         """Keep one more pass.
 
         Args:
             statistics: what the layer worked with.
             x: its input, (N, C, L); None: it is not sampled.
-            turn: the number of the pass.
         Returns:
             False: it does not fit in with those that wait; `take` them first.
         """
@@ -44,9 +43,10 @@ class Passes:
         passes = len(self)
         if not passes:
             self._like = eps, dtype
+            self._samples.take()  # what an interrupt has left
         if passes == PASSES or self._like != (eps, dtype):
             return False
-        if x is not None and not self._samples.add(x, turn):
+        if x is not None and not self._samples.add(x):
             return False
         torch.stack(vectors, out=self._vectors[passes])
         self._kept += n, len(self._samples)
@@ -68,7 +68,7 @@ class Passes:
             >>> bn, x = torch.nn.BatchNorm1d(1), torch.tensor([[1.0], [3.0]])
             >>> read = batch_statistics(bn, bn(x))
             >>> passes = Passes(read)
-            >>> passes.add(read, x[:, :, None], turn=0)
+            >>> passes.add(read, x[:, :, None])
             True
             >>> values, moments, (given, made) = passes.take()
             >>> given.tolist(), made.round(decimals=3).tolist()

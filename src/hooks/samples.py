@@ -38,25 +38,25 @@ class Samples:
         """Start empty."""
         self._memory = torch.empty(0, channels, device=device)  # (room, C)
         self._filled = 0  # rows of it
+        self._turn = 0  # samples so far, so that each is taken at other places
 
     def __len__(self) -> int:
         """Count the values a channel."""
         return self._filled
 
-    def add(self, x: Tensor, turn: int) -> bool:
+    def add(self, x: Tensor) -> bool:
         """Copy a sample of a batch.
 
         Args:
             x: activations, (N, C, L).
-            turn: the number of the batch.
         Returns:
             False: there is no room before a `take`.
         Example:
             >>> samples = Samples(2, torch.device("cpu"))
-            >>> samples.add(torch.ones(4, 2, 3), turn=0), samples.take().shape
+            >>> samples.add(torch.ones(4, 2, 3)), samples.take().shape
             (True, torch.Size([12, 2]))
         """
-        sample = thin(x, KEEP, turn).transpose(1, 2)
+        sample = thin(x, KEEP, self._turn).transpose(1, 2)
         more = sample.shape[:-1].numel()
         if self._filled + more > len(self._memory) or x.dtype != self._memory.dtype:
             if self._filled:
@@ -65,6 +65,7 @@ class Samples:
         free = self._memory[self._filled : self._filled + more]
         free.view(sample.shape).copy_(sample)
         self._filled += more
+        self._turn += 1
         return True
 
     def _make_room(self, rows: int, sample: Tensor) -> None:

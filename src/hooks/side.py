@@ -46,21 +46,20 @@ class Side:
         self.histogram = Histogram(channels, settings.bins, settings.range, device)
         self.samples = Samples(channels, device)
 
-    def count(self, x: Tensor, turn: int, moments: BatchMoments | None) -> None:
+    def count(self, x: Tensor, moments: BatchMoments | None) -> None:
         """Put the values of a batch, or an even sample of some, into the bins.
 
         Args:
             x: activations, (N, C, L).
-            turn: the number of the batch.
             moments: of x, where they are known.
         """
         values = x.shape[0] * x.shape[2]
         if self.exact:
             finite = None if moments is None else bool((moments[0] == values).all())
             self.histogram.update(x, finite)
-        elif is_sampled(values, self.batches) and not self.samples.add(x, turn):
+        elif is_sampled(values, self.batches) and not self.samples.add(x):
             self.settle()
-            self.samples.add(x, turn)
+            self.samples.add(x)
         self.batches += 1
         self.values += values
 

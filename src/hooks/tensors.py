@@ -185,12 +185,12 @@ def thin(x: Tensor, keep: int, turn: int) -> Tensor:
     """Take about `keep` values of every channel, evenly and without chance.
 
     The stride is odd, so that it walks over all columns of an image, and the start
-    moves with `turn`, so that successive batches are read at other places.
+    moves with `turn`, so that successive samples are of other places.
 
     Args:
         x: (N, C, L).
         keep: how many values a channel to aim for.
-        turn: the number of the batch.
+        turn: the number of the sample.
     Returns:
         (n, C, l), a view, with n·l about `keep`, between half of it and 4·`keep`,
         where there are as many.

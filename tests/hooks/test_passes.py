@@ -32,10 +32,10 @@ LAYERS = [
 def keep(module, *batches):
     """What waits of one pass for each batch."""
     kept = None
-    for turn, x in enumerate(batches):
+    for x in batches:
         read = batch_statistics(module, module(x.detach().requires_grad_()))
         kept = Passes(read) if kept is None else kept
-        assert kept.add(read, by_channel(x), turn)
+        assert kept.add(read, by_channel(x))
     return kept
 
 
@@ -95,10 +95,10 @@ def test_passes_of_several_sizes_wait_together(normal, expected):
     passes = keep(module, torch.eye(2))
     passes.take()
     for again in range(2):
-        for turn, x in enumerate(batches):
+        for x in batches:
             shifted = x + again
             read = batch_statistics(module, module(shifted))
-            passes.add(read, shifted[..., None], turn)
+            passes.add(read, shifted[..., None])
         assert len(passes) == 2
         values, ((n, mean, _), _), (_, made) = passes.take()
         assert len(passes) == 0
@@ -116,14 +116,14 @@ def test_full_or_of_another_kind_a_pass_does_not_fit_in(normal, monkeypatch):
     read = batch_statistics(module, module(x))
     x = x[..., None]
     waiting = Passes(read)
-    assert [waiting.add(read, x, turn) for turn in range(3)] == [True, True, False]
+    assert [waiting.add(read, x) for _ in range(3)] == [True, True, False]
     waiting.take()
-    assert waiting.add(read, x, 0)
+    assert waiting.add(read, x)
     for other in (read._replace(eps=0.1), read._replace(dtype=torch.bfloat16)):
-        assert not waiting.add(other, x, 1)
+        assert not waiting.add(other, x)
         assert len(waiting) == 1
         waiting.take()
-        assert waiting.add(other, x, 1)
+        assert waiting.add(other, x)
 
 
 def test_an_output_is_rounded_as_the_layer_did(normal):
@@ -132,8 +132,18 @@ def test_an_output_is_rounded_as_the_layer_did(normal):
     read = batch_statistics(module, made)
     assert read.dtype == torch.bfloat16
     passes = Passes(read)
-    assert passes.add(read, by_channel(x), 0)
+    assert passes.add(read, by_channel(x))
     _, _, (_, sample) = passes.take()
     assert sample.dtype == torch.float32
     assert torch.equal(sample, sample.bfloat16().float())
     np.testing.assert_allclose(sample, made.detach().float(), rtol=1e-2)
+
+
+def test_what_an_interrupt_has_left_is_not_taken_for_a_sample(normal):
+    module, x = nn.BatchNorm1d(2), normal(8, 2)
+    read = batch_statistics(module, module(x))
+    passes = Passes(read)
+    passes._samples.add(normal(4, 2, 1, seed=1))  # and then Ctrl-C
+    assert passes.add(read, x[..., None])
+    _, _, (given, _) = passes.take()
+    assert torch.equal(given, x)
