@@ -20,6 +20,7 @@ DARKEST = 0.1  # the ink of a light figure
 GREY = 0.08  # red, green and blue differ by less
 LIGHTER = 0.35  # of the way to white, for hues
 PASTEL = 0.45  # lighter ones fill what text stands on: none gets lighter than this
+FADE = 0.8  # how fast they get darker on the way to white, which is paper
 RGBA = tuple[float, float, float, float]
 
 
@@ -41,7 +42,10 @@ def turned(colour: Any) -> RGBA:
         grey = PAPER + depth * (INK - PAPER)
         return grey, grey, grey, alpha
     hue, light, strength = colorsys.rgb_to_hls(red, green, blue)
-    light = min(PASTEL, 1 - light) if light > PASTEL else light + (1 - light) * LIGHTER
+    if light > PASTEL:
+        light = min(PASTEL, PAPER + (1 - light) * FADE)
+    else:
+        light += (1 - light) * LIGHTER
     return *colorsys.hls_to_rgb(hue, light, strength), alpha
 
 
@@ -94,8 +98,10 @@ def _turn(artist: Artist) -> None:
             look["foreground"] = turned(look["foreground"])
     if isinstance(artist, Text):
         artist.set_color(turned(artist.get_color()))
-        if (box := artist.get_bbox_patch()) is not None:
-            _turn(box)
+        # neither is a child that `findobj` would find
+        for part in (artist.get_bbox_patch(), getattr(artist, "arrow_patch", None)):
+            if part is not None:
+                _turn(part)
     elif isinstance(artist, Line2D):
         # read both before a change: they may follow the colour of the line
         face, edge = artist.get_markerfacecolor(), artist.get_markeredgecolor()

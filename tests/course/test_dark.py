@@ -49,6 +49,14 @@ def test_text_on_a_fill_can_be_read(fill):
     assert contrast(turned(fill), LIGHT) > 4
 
 
+@pytest.mark.parametrize("hue", ["#f4a582", "#92c5de"])
+def test_a_fill_stands_out_from_paper_the_more_the_stronger_it_is(hue):
+    mixed = np.linspace(1, colors.to_rgb(hue), 12)[3:]  # from pale to strong
+    seen = [contrast(turned(colour), PAPER) for colour in mixed]
+    assert seen == sorted(seen)
+    assert seen[0] > 1.08
+
+
 def test_what_covers_nothing_still_does():
     assert turned("none")[3] == 0
     assert turned((1, 1, 1, 0.5))[3] == 0.5
@@ -64,6 +72,8 @@ def drawn():
     axes[0].set_title("a finding")
     stroke = withStroke(linewidth=3, foreground="white")
     axes[0].text(0.5, 0.5, "said", color=INK, path_effects=[stroke])
+    look = {"arrowstyle": "->", "color": INK}
+    axes[0].annotate("", (1, 1), (0, 0), arrowprops=look)
     axes[1].imshow(np.eye(2), cmap="RdBu_r")
     axes[1].text(0, 0, "on it", color="white")
     axes[1].plot([0, 1], [0, 1], color="white")
@@ -83,9 +93,10 @@ def test_paper_lines_dots_and_words_are_turned_once(drawn):
     np.testing.assert_allclose(dots.get_facecolor()[0], turned(GREY))
     np.testing.assert_allclose(area.get_facecolor()[0], turned(PALE))
     assert colors.to_rgba(left.title.get_color())[0] > 0.9
-    (said,) = left.texts
+    said, arrow = left.texts
     assert colors.to_rgba(said.get_color()) == LIGHT
     assert said.get_path_effects()[0]._gc["foreground"] == PAPER
+    assert colors.to_rgba(arrow.arrow_patch.get_edgecolor()) == LIGHT
     ticks = [label.get_color() for label in left.get_xticklabels()]
     assert {colors.to_rgba(colour)[0] > 0.9 for colour in ticks} == {True}
 
