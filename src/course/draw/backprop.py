@@ -44,6 +44,7 @@ def step_sizes(
     ax.text(
         moved[len(moved) // 3], tolerance, "below the line counts as equal", va="bottom"
     )
+    ax.margins(y=0.1)  # room for the lowest name
     ax.set(xlabel="step h: each value is moved by ± h")
     ax.set_ylabel("largest difference,\nrelative to the largest gradient")
     return drawn

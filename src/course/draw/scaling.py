@@ -51,7 +51,7 @@ def batch_noise(
     ax.set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
     below.axhline(evaluation, color=INK, linestyle="--")
     below.set(yscale="log", ylim=(1e-8, 1e-5), xlabel="n, images in a batch")
-    below.set_title("eval mode: rounding only")
+    below.set_title("eval mode: rounding only, here at its largest")
     below.set_xticks(count, [f"{n:.0f}" for n in count])
     below.set_xlim(count[0] / 1.4, count[-1] * 9)
     for panel in (ax, below):
