@@ -17,7 +17,7 @@ from hooks.rows import PARAMETERS, SIDES
 ROOM = 27  # bytes, gzipped, for a channel at a snapshot, if that can be done
 LEAST_ROOM = 12_000 * ROOM  # for a recording: 240 channels, 50 snapshots
 VISIBLE = 0.005  # share of a channel's peak from which a bin is worth showing
-LEAST = 0.001  # of the values beyond an edge
+LEAST = 0.0001  # of the values beyond an edge; words say tenths of a per cent
 TAILS = ("below", "above", "nan", "inf")
 
 

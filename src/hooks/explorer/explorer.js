@@ -134,7 +134,7 @@ class Explorer {
   draw() {
     this.queued = false;
     const label = this.data.frames[this.frame];
-    write(this.label, `${label} (${this.frame + 1} of ${this.data.frames.length})`);
+    write(this.label, sayplace(this.data.frames, this.frame));
     for (const { layer, grid, note } of this.sides) {
       if (!layer) continue;
       const row = layer.rows[this.frame];

@@ -26,6 +26,13 @@ function percent(share) {
     : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
 
+/** Which snapshot it is, and of how many; where it is called by its number, once. */
+function sayplace(frames, frame) {
+  const place = `${frame + 1} of ${frames.length}`;
+  const label = String(frames[frame]);
+  return label === String(frame + 1) ? place : `${label} (${place})`;
+}
+
 /** What share of the values lies beyond the edges, and what share is no number. */
 function lost(layer, row, side, channel) {
   const of = (name) => number(layer, name, row, side, channel) || 0;

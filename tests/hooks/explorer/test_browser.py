@@ -29,10 +29,27 @@ def test_arrow_keys_move_the_bars_as_the_data_say(opened, wander):
         seen.page.keyboard.press(key)
         seen.rest()
         assert seen.frame() == frame
-        label = f"{frame + 1} ({frame + 1} of 5)"
-        assert seen.page.locator(".label").inner_text() == label
+        assert seen.page.locator(".label").inner_text() == f"{frame + 1} of 5"
         wanted = truth(layer, frame, window([layer])).reshape(4, -1)
         np.testing.assert_allclose(seen.heights(), wanted, atol=0.02)
+
+
+def test_a_label_that_is_not_its_number_is_said_beside_it(opened, wander):
+    for labels, wanted in (((0, 1), "1 (2 of 2)"), (("a", "2"), "2 of 2")):
+        seen = opened(wander({"bn": 1}, labels))
+        assert seen.page.locator(".label").inner_text() == wanted
+
+
+def test_the_share_beyond_the_bins_is_said_as_the_data_say(opened, wander):
+    recording = wander({"bn": 3})
+    layer = recording["bn"]
+    layer["binned"][:] = 100_000
+    layer["below"][-1, 0] = [160, 40, 5000]
+    layer["above"][-1, 0] = [80, 0, 22]
+    seen = opened(recording)
+    for channel, share in enumerate(("0.2 %", "under 0.1 %", "5.0 %")):
+        words = seen.channels.nth(channel).get_attribute("aria-label").split(";")[0]
+        assert words.endswith(f", {share} beyond the bins")
 
 
 def test_lines_stand_where_the_layer_says(opened, wander):
