@@ -20,6 +20,7 @@ from course.verdicts import Record, measured, records
 NUMBER = re.compile(r"(?:fig(?:ure)?)?[-_ .]*0*(\d+)[._-](\d+)(?:[._-]\D.*)?", re.I)
 ENDING = re.compile(r"(?:_dark)?(?:\.(?:svg|pdf|png|json))?$")
 LICENCE = "CC BY 4.0"
+DARK = "What the caption calls black is white."
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ def describe(place: Place, notebook: NotebookNode, name: str) -> str:
         "figure": place.number,
         "title": place.caption.title,
         "caption": place.caption.words,
+        "in_the_dark_theme": DARK if "black" in place.caption.words else None,
         "question": question(notebook),
         "notebook": name,
         "claim": claim

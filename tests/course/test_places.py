@@ -1,6 +1,7 @@
 """Figures are found by number or name, and an unknown one names those that exist."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -89,6 +90,14 @@ def test_the_sidecar_says_what_the_figure_is(parts):
         "measured": {"x": "0.5"},
     }
     assert json.loads(describe(THERE[0], book, "03_x.ipynb"))["claim"] is None
+
+
+@pytest.mark.parametrize(("words", "said"), [("The line is black.", True), ("", False)])
+def test_the_sidecar_says_what_is_black_in_the_light_theme_alone(parts, words, said):
+    place = Place(0, replace(THERE[0].caption, words=words), None)
+    book = parts.made(parts.prose("# Does it?\n\nWords."))
+    content = json.loads(describe(place, book, "03_x.ipynb"))
+    assert bool(content["in_the_dark_theme"]) == said
 
 
 def test_the_names_of_files():
