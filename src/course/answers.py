@@ -86,17 +86,17 @@ def _explain(
     found, said = _statement(trace), f"{type(error).__name__}: {error}".rstrip(": ")
     if found is None:
         return said if isinstance(error, AssertionError) else f"{said}; {KIND}"
-    test, source, loops = found
-    if not isinstance(error, AssertionError):
-        wanted = ast.get_source_segment(source, test) or ""
-        return f"expected {_flat(wanted)}, got {said}; {KIND}"
+    tested, source, loops = found
     inside = [f"{name} = {_show(values[name])}" for name in loops if name in values]
     where = f" (where {', '.join(inside)})" if inside else ""
-    return compared(test, source, values) + where
+    if isinstance(error, AssertionError) and trace and trace.tb_next is None:
+        return compared(tested, source, values) + where
+    wanted = _flat(ast.get_source_segment(source, tested) or "")
+    return f"expected {wanted}{where}, got {said}; {KIND}"
 
 
 def _statement(trace: TracebackType | None) -> tuple[ast.expr, str, list[str]] | None:
-    """Find the assert that failed, its source, and the names of the loops around it."""
+    """Find what failed, its source, and the names of the loops around it."""
     if trace is None:
         return None
     name, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
@@ -105,20 +105,23 @@ def _statement(trace: TracebackType | None) -> tuple[ast.expr, str, list[str]] |
         tree = ast.parse(source)
     except SyntaxError:
         return None
-    for node, loops in _asserts(tree, []):
+    for node, loops in _statements(tree, []):
         if node.lineno <= line <= (node.end_lineno or node.lineno):
-            return node.test, source, loops
+            tested = node.test if isinstance(node, ast.Assert) else node.value
+            return tested, source, loops
     return None
 
 
-def _asserts(node: ast.AST, loops: list[str]) -> Iterator[tuple[ast.Assert, list[str]]]:
-    if isinstance(node, ast.Assert):
+def _statements(
+    node: ast.AST, loops: list[str]
+) -> Iterator[tuple[ast.Assert | ast.Assign, list[str]]]:
+    if isinstance(node, (ast.Assert, ast.Assign)):
         yield node, loops
     if isinstance(node, ast.For):
         inside = [n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)]
         loops = [*loops, *inside]
     for child in ast.iter_child_nodes(node):
-        yield from _asserts(child, loops)
+        yield from _statements(child, loops)
 
 
 def compared(test: ast.expr, source: str, values: Values) -> str:

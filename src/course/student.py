@@ -17,8 +17,8 @@ from course.strip import FOLDED, strip
 TITLE = re.compile(r"^## +(Exercise[^(\n]*)", re.MULTILINE)
 FOLDED_SOLUTION = re.compile(r"\n+Try it first; the solution below is folded\.")
 TRY = (
-    "Write your answer into the next cell. Then run the folded cell after it: it says "
-    "whether your answer is right."
+    'Write your answer where "Your code here" stands. Then run the folded cell after '
+    "it: it says whether your answer is right."
 )
 IMPORT = "from course.answers import answer"
 

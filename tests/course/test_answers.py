@@ -23,6 +23,10 @@ def said(names, test, **values):
     return done.result
 
 
+def fails(value):
+    raise AssertionError("not so")
+
+
 @pytest.mark.parametrize(
     ("test", "values", "sentence"),
     [
@@ -73,6 +77,16 @@ def said(names, test, **values):
             "for row in x.rows():\n    assert row",
             {"x": [1]},
             "not yet: AttributeError: 'list' object has no attribute 'rows'; is somet",
+        ),
+        (
+            "for n in (1, 2):\n    first = x[n, 'a']\n    assert first",
+            {"x": {}},
+            "not yet: expected x[n, 'a'] (where n = 1), got KeyError: (1, 'a'); is so",
+        ),
+        (
+            "assert x(1) == 2",
+            {"x": fails},
+            "not yet: expected x(1) == 2, got AssertionError: not so; is something in",
         ),
         ("assert x == 1", {"x": np.zeros(900)}, "not yet: expected x == 1, got Val"),
     ],

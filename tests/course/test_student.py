@@ -43,8 +43,8 @@ def test_what_a_student_gets(course):
         "# Does it?",
         "import math",
         "## Exercise: a root? (★☆☆, 2 minutes)\n\nFind it.\n\n"
-        "Write your answer into the next cell. Then run the folded cell after it: it "
-        "says whether your answer is right.",
+        'Write your answer where "Your code here" stands. Then run the folded cell '
+        "after it: it says whether your answer is right.",
         "# Exercise: a root? Your code here.\nroot = ...  # of 4",
         'from course.answers import answer\n\nwith answer("root"):\n'
         "    assert root**2 == 4",
