@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from textwrap import dedent
 
@@ -20,6 +21,9 @@ from course.verdicts import Record, measured
 
 ITEMS = 5  # of a list on one slide
 MANY = 9  # rows of a table; more stand in two columns
+DETAILS = re.compile(
+    r'("""[^"\n]+)\n[^"]*(?=""")'
+)  # of a docstring, after its first line
 
 
 def slides(cell: NotebookNode, words: Caption | None) -> list[Slide]:
@@ -64,7 +68,8 @@ def slides(cell: NotebookNode, words: Caption | None) -> list[Slide]:
 
 def _code(code: str, printed: str) -> Slide:
     made = Slide("code", "In code" if code else "What it prints")
-    lines = [each for each in dedent(code).splitlines() if not each.startswith("%")]
+    short = DETAILS.sub(r"\1", dedent(code))
+    lines = [each for each in short.splitlines() if not each.startswith("%")]
     if lines:
         formatter = HtmlFormatter(nowrap=True)
         coloured = highlight("\n".join(lines).strip(), PythonLexer(), formatter)

@@ -6,8 +6,11 @@ import base64
 import struct
 from collections.abc import Iterable
 from html import escape
+from io import BytesIO
 
+import numpy as np
 from nbformat import NotebookNode
+from PIL import Image
 
 from course.captions import Caption
 from course.slides.slide import Slide
@@ -19,6 +22,7 @@ NARROW = 0.6  # one that is less wide is shown in two halves, side by side
 BELOW, BESIDE = 34, 60  # words of a caption
 ACROSS, UP = 1190, 556  # pixels that a figure has with its caption below
 GAP = 16  # between two halves
+NEAR, LINES = 0.04, 9  # of the height, from its middle to the cut; pixels left blank
 FULL, CAPTION = 648, 320  # its height with the caption beside, and the caption's width
 
 
@@ -42,9 +46,8 @@ def slides(data: Iterable[NotebookNode], words: Caption | None) -> list[Slide]:
     for kinds in data:
         if "image/png" in kinds:
             png = kinds["image/png"]
-            size = struct.unpack(">II", base64.b64decode(png)[16:24])
             image = picture(words) if words else f"data:image/png;base64,{png.strip()}"
-            return [_slide(size, words, image)]
+            return [_slide(base64.b64decode(png), words, image)]
     return []
 
 
@@ -64,8 +67,9 @@ def picture(words: Caption) -> str:
     return f"{FIGURES}/{words.name}.png"
 
 
-def _slide(size: tuple[int, int], words: Caption | None, image: str) -> Slide:
-    aspect = size[0] / size[1]
+def _slide(png: bytes, words: Caption | None, image: str) -> Slide:
+    across, up = struct.unpack(">II", png[16:24])
+    aspect = across / up
     beside = NARROW <= aspect < WIDE
     made = Slide("figure beside" if beside else "figure")
     alt = ""
@@ -74,7 +78,7 @@ def _slide(size: tuple[int, int], words: Caption | None, image: str) -> Slide:
         made.notes = [words.words]
         alt = plain(f"{words.title} {words.words}")
     if aspect < NARROW:
-        made.body = [_halves(image, alt, aspect)]
+        made.body = [_halves(image, alt, aspect, _cut(png))]
     else:
         room = (ACROSS - CAPTION, FULL) if beside else (ACROSS, UP)
         height = min(room[1], room[0] / aspect)
@@ -92,14 +96,28 @@ def _image(image: str, alt: str, width: float, height: float, more: str = "") ->
     )
 
 
-def _halves(image: str, alt: str, aspect: float) -> str:
-    """Show a tall figure as two columns: its upper half, its lower half."""
-    height = min(UP, (ACROSS - GAP) / (4 * aspect))
-    width = height * 2 * aspect
+def _halves(image: str, alt: str, aspect: float, cut: float) -> str:
+    """Show a tall figure as two columns, what is above the cut and what is below."""
+    height = min(UP / max(cut, 1 - cut), (ACROSS - GAP) / (2 * aspect))
+    parts = ((alt, "top", cut), ("", "bottom", 1 - cut))
     upper, lower = (
         _image(
-            image, said, width, height, f"; object-fit: cover; object-position: {at}"
+            image,
+            said,
+            height * aspect,
+            height * share,
+            f"; object-fit: cover; object-position: {at}",
         )
-        for said, at in ((alt, "top"), ("", "bottom"))
+        for said, at, share in parts
     )
     return f'<div class="halves">{upper}{lower}</div>'
+
+
+def _cut(png: bytes) -> float:
+    """Say at which share of its height least is drawn, near the middle."""
+    grey = np.asarray(Image.open(BytesIO(png)).convert("L"), float)
+    drawn = np.abs(np.diff(grey)).sum(1)  # a blank line is of one grey
+    around = np.convolve(drawn, np.ones(LINES), "same")
+    middle, reach = len(grey) // 2, round(len(grey) * NEAR)
+    rows = range(middle - reach, middle + reach)
+    return min(rows, key=lambda row: (around[row], abs(row - middle))) / len(grey)

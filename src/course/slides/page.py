@@ -67,12 +67,9 @@ def _head(title: str, more: str = "") -> str:
 
 def _slide(slide: Slide, section: str) -> str:
     level = TOP if slide.kind == "title" else SECTION if slide.first else BELOW
-    above = (
-        ""
-        if slide.first or slide.heading == section
-        else f'<p class="above">{section}</p>'
-    )
     heading = slide.heading or section
+    said = slide.first or heading == section
+    above = "" if said else f'<p class="above">{section}</p>'
     notes = "\n\n".join(slide.notes)
     aside = f'<aside class="notes">{html(notes)}</aside>' if notes else ""
     shade = ' data-background-color="#f1f1ee"' if slide.kind == "predict" else ""

@@ -31,6 +31,15 @@ def test_a_figure_hides_its_code_unless_it_is_asked_for(figure):
     assert ">1</samp>" in code.body[1]
 
 
+def test_of_a_docstring_the_first_line_is_shown(parts):
+    source = (
+        'def f(x):\n    """Halve.\n\n    Args:\n        x: any.\n    """\n    return x'
+    )
+    (slide,) = made(parts.code(source))
+    assert 'Halve."""</span>' in slide.body[0].replace("&quot;", '"')
+    assert "Args" not in slide.body[0]
+
+
 def test_code_and_what_it_prints(parts):
     cell = parts.code(
         "%matplotlib inline\nif 1 < 2:\n    pass", [parts.stream("a<b\n")]

@@ -26,12 +26,21 @@ def test_a_figure_is_as_large_as_it_can_be(png, size, kind, images):
     assert slide.kind == kind
     sizes = re.findall(r"width: (\d+)px; height: (\d+)px", slide.body[0])
     assert len(sizes) == images
-    width, height = (int(side) for side in sizes[0])
-    whole = height * images
+    width = int(sizes[0][0])
+    height = max(int(high) for _, high in sizes)
+    whole = sum(int(high) for _, high in sizes)
     assert width / whole == pytest.approx(size[0] / size[1], rel=0.01)
     assert width * images <= ACROSS
     assert height <= FULL if kind == "figure beside" else UP
     assert width * images > 0.9 * ACROSS or height > 0.8 * UP
+
+
+def test_a_tall_figure_is_cut_where_nothing_is_drawn(png):
+    drawn = [row for row in range(-110, 110) if not 30 <= row < 60]
+    (slide,) = slides([node(**png(888, 2400, drawn))], WORDS)
+    upper, lower = (int(high) for high in re.findall(r"height: (\d+)px", slide.body[0]))
+    row = 2400 * upper / (upper + lower) - 1200
+    assert 32 <= row < 58
 
 
 def test_its_caption_is_cut_and_stays_whole_for_speaker_and_screen_reader(png):
