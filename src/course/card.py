@@ -20,6 +20,8 @@ COLOURS = {
     "undecided here": "#7F7F7F",
 }
 KINDS = tuple(COLOURS)  # of verdicts
+# A border around each line of a verdict, where it needs two
+WHOLE = "-webkit-box-decoration-break: clone; box-decoration-break: clone"
 
 
 def card(
@@ -48,7 +50,7 @@ def card(
         'margin: 6px 0; max-width: 46em; break-inside: avoid">'
         '<div style="margin: 0 0 4px 0">'
         f'<strong style="border: 1px solid {colour}; border-radius: 4px; '
-        f'padding: 1px 8px">{escape(verdict)}</strong> &nbsp;'
+        f'padding: 1px 8px; {WHOLE}">{escape(verdict)}</strong> &nbsp;'
         f"<strong>{escape(claim)}</strong> &nbsp;{escape(source(article))}</div>"
         f'<div style="margin: 0 0 4px 0">{escape(_quoted(text, article))}</div>'
         f"{_table(measured)}</div>"
@@ -95,7 +97,7 @@ def _table(measured: Mapping[str, Value]) -> str:
     rows = "".join(
         "<tr>"
         f'<td style="text-align: left; padding: 1px 18px 1px 0">{escape(name)}</td>'
-        '<td style="text-align: right; padding: 1px 0; '
+        '<td style="text-align: right; padding: 1px 0; white-space: nowrap; '
         f'font-variant-numeric: tabular-nums">{escape(show(value))}</td></tr>'
         for name, value in measured.items()
     )
