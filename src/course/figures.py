@@ -81,7 +81,10 @@ def figures(
                 print(f"{place.number}: {file}")
         if status:
             return status
-    print(f"captions and claims are in the .json files in {out}", file=sys.stderr)
+    turned = "; where they say black, it is white here" if theme == "dark" else ""
+    print(
+        f"captions and claims are in the .json files in {out}{turned}", file=sys.stderr
+    )
     return 0
 
 
