@@ -81,10 +81,7 @@ def figures(
                 print(f"{place.number}: {file}")
         if status:
             return status
-    turned = "; where they say black, it is white here" if theme == "dark" else ""
-    print(
-        f"captions and claims are in the .json files in {out}{turned}", file=sys.stderr
-    )
+    print(f"captions and claims are in the .json files in {out}", file=sys.stderr)
     return 0
 
 
