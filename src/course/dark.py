@@ -120,6 +120,8 @@ def _turn(artist: Artist) -> None:
         elif _is_grey(artist):
             shades = artist.get_cmap()(range(artist.get_cmap().N))
             artist.set_cmap(colors.ListedColormap([turned(shade) for shade in shades]))
+            if len(edges) == 1:  # one for all: not a shade itself
+                artist.set_edgecolor(turned(edges[0]))
 
 
 def _is_grey(filled: Collection) -> bool:

@@ -77,7 +77,8 @@ def drawn():
     axes[1].imshow(np.eye(2), cmap="RdBu_r")
     axes[1].text(0, 0, "on it", color="white")
     axes[1].plot([0, 1], [0, 1], color="white")
-    axes[2].pcolormesh(np.eye(2), cmap=ListedColormap([PALE, INK]))
+    mesh = axes[2].pcolormesh(np.eye(2), cmap=ListedColormap([PALE, INK]))
+    mesh.set_edgecolor("white")
     return figure
 
 
@@ -111,3 +112,4 @@ def test_pictures_and_what_was_written_on_them_stay(drawn):
     # a mesh of ink on paper is no picture
     shades = mesh.collections[0].get_cmap()([0, 1])
     np.testing.assert_allclose(shades, [turned(PALE), turned(INK)])
+    np.testing.assert_allclose(mesh.collections[0].get_edgecolor(), [PAPER])

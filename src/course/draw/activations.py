@@ -9,7 +9,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
-from course.draw.blocks import lay_out
+from course.draw.blocks import lay_out, on_paper
 from course.draw.style import GREY, INK, PALE, figure, styled
 
 Values = npt.NDArray[np.float64]
@@ -55,7 +55,7 @@ def feature_maps(
     photos = np.asarray(images, dtype=np.float64)
     gap = photos.shape[3] // 8
     colours = [lay_out(photos[:, [c]].swapaxes(0, 1), gap) for c in range(3)]
-    panels[0].imshow(np.nan_to_num(np.stack(colours, axis=-1), nan=1.0))
+    panels[0].imshow(on_paper(np.stack(colours, axis=-1)))
     _name_rows(panels[0], names, photos.shape[2], gap)
     for ax, side in zip(panels[1:], sides, strict=True):
         gap = max(1, side.shape[3] // 8)

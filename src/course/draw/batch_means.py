@@ -51,7 +51,7 @@ def memory(
     weights = momentum * (1 - momentum) ** ago
     most = int(np.ceil(np.log(0.01) / np.log(1 - momentum)))
     left.bar(ago, weights, width=1, color=np.where(ago < most, INK, GREY))
-    said = f"the last\n{most} batches,\nin black,\nweigh 99 %"
+    said = f"the last\n{most} batches\nweigh 99 %"
     left.text(58, momentum * 0.4, said)
     left.set(xlim=(60, -1), xlabel="batches ago", title="weight of a batch")
     panels = [drawn.add_subplot(grid[row, 1]) for row in range(len(batch))]

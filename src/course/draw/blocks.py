@@ -37,6 +37,23 @@ def lay_out(block: npt.ArrayLike, gap: int = 1) -> npt.NDArray[np.float64]:
     return laid[: rows - gap, : columns - gap]
 
 
+def on_paper(laid: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Make the empty cells of a picture transparent, whatever the colour of the paper.
+
+    Args:
+        laid: (H, W, 3), red, green and blue, 0 to 1; nan where a cell is empty.
+
+    Returns:
+        (H, W, 4), white of no opacity where it was empty.
+
+    Example:
+        >>> on_paper(np.array([[[0.5, 0.5, 0.5], [np.nan] * 3]]))[..., 3]
+        array([[1., 0.]])
+    """
+    opacity = ~np.isnan(laid[..., :1])
+    return np.concatenate([np.nan_to_num(laid, nan=1.0), opacity], axis=-1)
+
+
 @styled
 def channel_tiles(images: npt.ArrayLike, names: Sequence[str]) -> Figure:
     """Images in colour, and under each image its channels in grey.
@@ -63,7 +80,7 @@ def channel_tiles(images: npt.ArrayLike, names: Sequence[str]) -> Figure:
 
     drawn = figure(4.3, "Batch norm takes one mean per channel, over all images")
     ax = drawn.subplots()
-    ax.imshow(np.nan_to_num(canvas, nan=1.0), extent=(0, columns, rows, 0))
+    ax.imshow(on_paper(canvas), extent=(0, columns, rows, 0))
     corner, top = -gap / 2, height + gap / 2
     frame = Rectangle((corner, top), columns + gap, height + gap, clip_on=False)
     ax.add_patch(frame)
@@ -152,10 +169,11 @@ def steps(blocks: Mapping[str, npt.ArrayLike]) -> Figure:
                 va="center",
                 color=colour,
             )
-        for edge in range(1, count):
-            ax.axvline(edge * width, color="white", linewidth=6)
-        for edge in range(1, channels):
-            ax.axhline(edge * height, color="white", linewidth=6)
+        # collections, for lines on a picture keep their colour on dark paper
+        upright = ax.vlines(np.arange(1, count) * width, 0, rows)
+        level = ax.hlines(np.arange(1, channels) * height, 0, columns)
+        for gaps in (upright, level):
+            gaps.set(color="white", linewidth=6, capstyle="projecting")
         ax.set_title(name)
         images = [f"image {n}" for n in range(count)]
         channel_names = [f"channel {c}" for c in range(channels)]

@@ -102,7 +102,7 @@ def scale_shift(
         ax.set_title(_minus(f"{name}: γ = {gamma:g}, β = {beta:g}"))
         ax.set(ylim=(-0.32 * tallest, None), yticks=[], ylabel="count")
         ax.spines["left"].set_visible(False)
-    said = "pale bar: β ± |γ|·√(v / (v + eps))\ndot and line: measured mean ± deviation"
+    said = "bar: β ± |γ|·√(v / (v + eps))\ndot and line: measured mean ± deviation"
     middle = panels[len(names) // 2]
     middle.text(0.02, 0.5, said, va="center", transform=middle.transAxes)
     panels[-1].set_xlabel("output of the layer")

@@ -25,10 +25,12 @@ def test_tiles_show_the_pixels_in_colour_and_by_channel():
     drawn = blocks.channel_tiles(images, ["airplane", "bird"])
     assert isinstance(drawn, Figure)
     shown = np.asarray(drawn.axes[0].images[0].get_array())
-    np.testing.assert_allclose(shown[:8, 9:17], np.moveaxis(images[1], 0, -1))
+    np.testing.assert_allclose(shown[:8, 9:17, :3], np.moveaxis(images[1], 0, -1))
+    assert np.unique(shown[8]).tolist() == [0, 1]
+    assert not shown[8, :, 3].any()  # a gap lets the paper be seen
     for channel in range(3):
         top = (channel + 1) * 9
-        tile = shown[top : top + 8, 9:17, :]
+        tile = shown[top : top + 8, 9:17, :3]
         np.testing.assert_allclose(tile, images[1, channel][..., None].repeat(3, -1))
 
 
