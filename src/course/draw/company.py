@@ -42,7 +42,7 @@ def spread(
     for name, level in dropout.items():
         ax.axhline(level, color=GREY, linestyle="--", linewidth=1.2)
         place = (count[-1] * 1.15, level)
-        ax.annotate(name, place, (0, 3), textcoords="offset points", color="#595959")
+        ax.annotate(name, place, (0, 5), textcoords="offset points", color="#595959")
     ax.plot(count, middle, "o-", color=INK, markersize=7)
     ax.set_xticks(count, [f"{n:.0f}" for n in count])
     ax.set_xlim(count[0] / 1.2, count[-1] * 6)

@@ -129,7 +129,7 @@ def ratios(
             height += 1.0
             ax.annotate(
                 group,
-                (0.0, height - 0.85),
+                (0.012, height - 0.85),
                 xycoords=("axes fraction", "data"),
                 weight="bold",
                 va="center",
@@ -197,7 +197,7 @@ def places(
             ax.plot(np.exp(found.T), rows, "o", color=colour, ms=3, alpha=0.6)
         ax.set(xscale="log", title=way, ylim=(len(rows) + 0.3, -0.6))
         ax.set_yticks(rows, _short(list(networks[0].columns)))
-        ax.margins(x=0.3 if ax is panels[0] else 0.2)  # room for the names
+        ax.margins(x=0.42 if ax is panels[0] else 0.2)  # room for the names
         low, high = ax.get_xlim()
         _plain_numbers(ax.xaxis, dense=high < 25 * low)
         ax.set_xlabel("shift by one update")
