@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.parametrize import is_parametrized
 
 from hooks.moments import BatchMoments
 
@@ -54,12 +55,15 @@ def input_moments(statistics: BatchStatistics) -> BatchMoments:
 def is_plain(module: nn.Module) -> bool:
     """Say whether a layer runs PyTorch's own batch norm on the input as it comes.
 
+    Not with a weight that is computed whenever it is read, or held in parts.
+
     Example:
         >>> is_plain(nn.BatchNorm2d(3)), is_plain(nn.SyncBatchNorm(3))
         (True, False)
     """
     forward = getattr(module.forward, "__func__", None)
-    return forward is BatchNorm.forward
+    own = forward is BatchNorm.forward and not is_parametrized(module)
+    return own and not any(hasattr(p, "full_tensor") for p in module.parameters())
 
 
 def batch_statistics(

@@ -36,7 +36,7 @@ class Recording(Mapping[str, xr.Dataset]):
       the number of values `n`, of those that are `finite` and of those in the
       histogram, `binned`, and the `mean` and `var` (ddof 0) of the finite ones;
     - per snapshot: the layer's `running_mean`, `running_var`, `weight`, `bias` at
-      its end, NaN where the layer has none;
+      its end, NaN where the layer has none, or computes it (a parametrization);
     - with `trace=True`, per recorded pass (dimension `step`): `batch_mean`,
       `batch_var`;
     - `bin_edges` (dimension `edge`) as a coordinate.

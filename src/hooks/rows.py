@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from torch import Tensor, nn
+from torch.nn.utils.parametrize import is_parametrized
 
 from hooks.moments import BatchMoments
 from hooks.side import Row, Side, array
@@ -20,8 +21,9 @@ def layer_row(module: nn.Module, sides: Mapping[str, Side]) -> Row:
         sides: what was accumulated of its "input" and its "output".
     Returns:
         counts (2, C, bins); mean, var, n, binned, below, above, nan, inf (2, C);
-        running_mean, running_var, weight, bias (C,), NaN where the layer has none. A
-        side with fewer channels is filled up with n = 0.
+        running_mean, running_var, weight, bias (C,), NaN where the layer has none or
+        none at hand: parametrized, or in parts on several processes. A side with
+        fewer channels is filled up with n = 0.
     Example:
         >>> import torch
         >>> from hooks.side import Settings
@@ -34,11 +36,20 @@ def layer_row(module: nn.Module, sides: Mapping[str, Side]) -> Row:
     row = {name: stack([each[name] for each in rows]) for name in rows[0]}
     widths = [len(each["n"]) for each in rows]
     for name in PARAMETERS:
-        value = getattr(module, name, None)
+        value = _at_hand(module, name)
         row[name] = np.full(max(widths), np.nan)
-        if isinstance(value, Tensor) and value.shape in {(w,) for w in widths}:
+        if value is not None and value.shape in {(w,) for w in widths}:
             row[name][: len(value)] = array(value.double())
     return row
+
+
+def _at_hand(module: nn.Module, name: str) -> Tensor | None:
+    # To read a parametrized weight computes it, which spectral_norm, say, remembers.
+    if is_parametrized(module, name):
+        return None
+    value = getattr(module, name, None)
+    sharded = hasattr(value, "full_tensor")  # to put it together is for all processes
+    return value if isinstance(value, Tensor) and not sharded else None
 
 
 def compact(row: Row) -> Row:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils.parametrizations import weight_norm
 from torch.utils.checkpoint import checkpoint
 
 from hooks.batchnorm import batch_statistics, input_moments, is_plain
@@ -108,6 +109,7 @@ def test_layers_that_do_something_else_are_not_taken_for_batch_norm():
     patched.forward = lambda x: x
     assert not is_plain(patched)
     assert not is_plain(Doubled(2))
+    assert not is_plain(weight_norm(nn.BatchNorm1d(2), dim=None))
     assert not is_plain(nn.GroupNorm(1, 2))
     assert not is_plain(nn.InstanceNorm1d(2))
     kinds = nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, Tuned

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils.parametrize import register_parametrization
 from torch.utils.checkpoint import checkpoint
 
 import hooks
@@ -205,3 +206,39 @@ def test_a_device_is_not_waited_for(images):
         for _ in range(3):
             model(images.to("meta")).sum().backward()
     assert [o.calls for o in recorder._observers.values()] == [3] * 4
+
+
+class Noise(nn.Module):
+    def forward(self, weight):
+        return weight + torch.randn_like(weight)
+
+
+PARAMETRIZED = [
+    lambda: nn.utils.parametrizations.spectral_norm(nn.Linear(3, 3)),
+    lambda: register_parametrization(nn.BatchNorm1d(3), "weight", Noise()),
+]
+
+
+@pytest.mark.parametrize("make", PARAMETRIZED)
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_weight_that_is_computed_is_not_computed_more_often(normal, make, exact):
+    """spectral_norm steps, and noise is drawn, whenever the weight is read."""
+    left = []
+    for watched in (False, True):
+        torch.manual_seed(0)
+        layer, outputs = make(), []
+        recorder = hooks.record(layer, "", exact=exact) if watched else None
+        for seed in range(3):
+            outputs.append(layer(normal(8, 3, seed=seed)).detach())
+            if recorder:
+                recorder.snapshot(seed)
+        left.append([*outputs, *layer.state_dict().values(), torch.get_rng_state()])
+    assert all(map(torch.equal, *left))
+    seen = recorder.recording[""]
+    recorder.close()
+    assert seen.weight.isnull().all()
+    np.testing.assert_allclose(
+        seen["var"].sel(side="output"),
+        torch.stack([output.var(0, correction=0) for output in outputs]),
+        rtol=1e-5,
+    )
