@@ -1,11 +1,14 @@
 """What comes back to a layer in the backward pass, channel by channel."""
 
+from collections.abc import MutableMapping
 from dataclasses import replace
 from functools import partial
 
 import torch
 from torch import Tensor, nn
+from torch.utils.weak import WeakTensorKeyDictionary
 
+from hooks.handles import Removable, detach
 from hooks.layers import channel_axis
 from hooks.moments import batch_moments
 from hooks.rows import SIDES, layer_row, stack
@@ -41,6 +44,9 @@ class GradientObserver:
         self.sides: dict[str, Side] = {}
         self.squares: dict[str, Tensor] = {}  # sums, (C,), float64
         self.closed = False
+        self._leaves: dict[str, MutableMapping[Tensor, list[Removable]]] = {
+            side: WeakTensorKeyDictionary() for side in SIDES
+        }
 
     @property
     def calls(self) -> int:
@@ -50,12 +56,23 @@ class GradientObserver:
     def watch(self, side: str, value: object) -> None:
         """Wait for the gradient of the first tensor, if there will be one."""
         tensor = first_tensor(value)
-        if tensor is not None and tensor.requires_grad:
+        if tensor is None or not tensor.requires_grad:
+            return
+        if not tensor.is_leaf:
             tensor.register_hook(partial(self._see, side))  # type: ignore[no-untyped-call]
+            return
+        # A parameter, say, outlives the pass, and would keep the hooks of all passes.
+        handles = self._leaves[side].setdefault(tensor, [])
+        if not handles:
+            see = partial(self._see_once, side, handles)
+            handles.append(tensor.register_hook(see))  # type: ignore[no-untyped-call]
 
     def remove(self) -> None:
         """See nothing more, as after a hook's removal."""
         self.closed = True
+        for leaves in self._leaves.values():
+            for handles in leaves.values():
+                detach(handles)
 
     def row(self) -> Row:
         """Close a snapshot: give what `peek` gives, and start the next one empty."""
@@ -79,6 +96,10 @@ class GradientObserver:
         n = row["n"].astype(float)
         n[n == 0] = torch.nan
         return row | {"rms": (squares / n) ** 0.5}
+
+    def _see_once(self, side: str, handles: list[Removable], gradient: Tensor) -> None:
+        detach(handles)
+        self._see(side, gradient)
 
     def _see(self, side: str, gradient: Tensor) -> None:
         if self.closed:

@@ -195,3 +195,18 @@ def test_a_graph_that_waits_does_not_keep_the_recorder(normal):
 def test_any_range_asked_for_is_that_of_the_values():
     observer = GradientObserver("", nn.ReLU(), Settings(bins=8, range=(0, 1)))
     assert (observer.settings.bins, observer.settings.range) == (64, RANGE)
+
+
+def test_a_parameter_that_is_given_to_a_layer_keeps_no_hooks():
+    """It is there before and after each pass: what is seen is one gradient a pass."""
+    latents, layer = nn.Parameter(torch.ones(2, 3)), nn.Identity()
+    with hooks.record(layer, "", grads=True) as recorder:
+        for number in range(3):
+            (layer(latents) * 10**number).sum().backward()
+            recorder.snapshot(number)
+        layer(latents)
+        recorder.snapshot(3)
+    assert not latents._backward_hooks
+    seen = recorder.gradients[""]
+    assert seen.n[:, 0, 0].values.tolist() == [2, 2, 2, 0]
+    np.testing.assert_allclose(seen["mean"][:3, 0, 0], [0, 1, 2], atol=1e-6)
