@@ -8,9 +8,9 @@ from typing import Self
 from torch import Tensor, nn
 
 from hooks.handles import After, Before, Removable, attach, detach
-from hooks.layers import Layers, select
+from hooks.layers import Layers
 from hooks.tensors import first_tensor
-from hooks.wrappers import check_watchable, warn_if_compiled
+from hooks.wrappers import warn_if_compiled, watchable
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +111,10 @@ class Capture(Mapping[str, Captured]):
             given, returned = self._pending[name].pop(), _copy(output)
             if given is None or returned is None:
                 side = "input" if given is None else "output"
-                raise TypeError(f"capture: layer {name!r} has no tensor as {side}")
+                raise TypeError(
+                    f"capture: layer {name!r} ({type(module).__name__}) has no tensor "
+                    f"as {side}; leave it out of layers="
+                )
             self._calls[name].append(Captured(given, returned))
 
         return hook
@@ -138,9 +141,9 @@ def capture(model: nn.Module, layers: Layers = nn.BatchNorm2d) -> Capture:
         >>> seen["1"].input.shape
         torch.Size([8, 4, 3, 3])
     """
-    check_watchable(model, "capture")
+    modules = watchable(model, layers, "capture")
     warn_if_compiled(model, "capture")
-    return Capture(select(model, layers, who="capture"))
+    return Capture(modules)
 
 
 def _copy(value: object) -> Tensor | None:

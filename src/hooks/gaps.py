@@ -3,6 +3,8 @@
 import warnings
 from collections.abc import Mapping, Sequence
 
+from torch import nn
+
 from hooks.dataset import Label
 from hooks.gate import Mode
 from hooks.observer import Observer
@@ -12,26 +14,40 @@ CALLER = 3  # frames up: past the recorder, to the `with` block
 
 
 def warn_of_gaps(
-    observers: Mapping[str, Observer], mode: Mode, labels: Sequence[Label]
+    model: nn.Module,
+    observers: Mapping[str, Observer],
+    mode: Mode,
+    labels: Sequence[Label],
 ) -> None:
     """Warn of layers that were never recorded, of gradients, and of passes in no row.
 
+    Of layers that are no longer in the model, too: SyncBatchNorm, say, has replaced
+    them.
+
     Args:
+        model: as it is at the end.
         observers: by the layer's name.
         mode: the recorder's.
         labels: of the rows that are closed.
     Example:
-        >>> import torch
         >>> from hooks.side import Settings
-        >>> observer = Observer("relu", torch.nn.ReLU(), Settings())
+        >>> model = nn.ReLU()
+        >>> observer = Observer("relu", model, Settings())
         >>> observer.skipped = 2  # in eval mode
         >>> with warnings.catch_warnings(record=True, action="always") as said:
-        ...     warn_of_gaps({"relu": observer}, "train", labels=[])
+        ...     warn_of_gaps(model, {"relu": observer}, "train", labels=[])
         >>> print(said[0].message)
         record: layer 'relu' is not in the recording: its 2 calls were not in train ...
     """
+    present = set(model.modules())
     for name, observer in observers.items():
-        if observer.calls == 0:
+        if observer.module not in present:
+            warnings.warn(
+                f"record: layer {name!r} is no longer in the model, and what stands in "
+                "its place is not watched; call hooks.record after such a change",
+                stacklevel=CALLER,
+            )
+        elif observer.calls == 0:
             why = _reason(observer, mode)
             warnings.warn(
                 f"record: layer {name!r} is not in the recording: {why}",

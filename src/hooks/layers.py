@@ -14,11 +14,15 @@ INDEXED = (nn.Embedding, nn.EmbeddingBag)  # their input counts no channels
 CHANNELS_LAST = (
     *INDEXED,
     nn.Linear,
+    nn.Bilinear,
     nn.LayerNorm,
     nn.RMSNorm,
     nn.RNNBase,
     nn.MultiheadAttention,
+    nn.Transformer,
+    nn.TransformerEncoder,
     nn.TransformerEncoderLayer,
+    nn.TransformerDecoder,
     nn.TransformerDecoderLayer,
 )
 

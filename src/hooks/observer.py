@@ -147,11 +147,17 @@ class Observer:
             # Made in inference mode, counts could not be added to outside of it.
             with torch.inference_mode(False):
                 self.sides[side] = Side(x.shape[1], x.device, self.settings)
-        expected = len(self.sides[side].moments.n)
-        if x.shape[1] != expected:
+        before = self.sides[side].moments.n
+        if x.shape[1] != len(before):
             raise ValueError(
-                f"record: layer {self.name!r}: expected {expected} channels as {side}, "
-                f"got {x.shape[1]}; say where they are with channel_axis="
+                f"record: layer {self.name!r}: expected {len(before)} channels as "
+                f"{side}, got {x.shape[1]}; say where they are with channel_axis=, or "
+                "leave a layer of several widths out of layers="
+            )
+        if x.device != before.device:
+            raise ValueError(
+                f"record: layer {self.name!r}: expected its {side} on {before.device}, "
+                f"as before, got {x.device}; move the model before hooks.record"
             )
         return self.sides[side]
 

@@ -75,7 +75,7 @@ class Passes:
             ([[1.0], [3.0]], [[-1.0], [1.0]])
         """
         (eps, dtype), vectors = self._like, self._vectors[: len(self)]
-        n, ends = torch.tensor(self._kept).view(-1, 2).unbind(1)
+        n, ends = torch.tensor(self._kept, device="cpu").view(-1, 2).unbind(1)
         given = self._samples.take()[: ends[-1]]
         mean, inverse, weight, bias = vectors.unbind(1)
         scale = inverse * weight

@@ -7,14 +7,15 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
+from torch.utils._pytree import tree_map_only
 
 from hooks.histogram import bin_edges
-from hooks.layers import Layers, select
+from hooks.layers import Layers
 from hooks.recorder import Recorder
 from hooks.recording import Recording
 from hooks.restore import restored
 from hooks.side import Settings
-from hooks.wrappers import check_watchable, uncompiled
+from hooks.wrappers import uncompiled, watchable
 
 Batch = Tensor | tuple[object, ...] | Mapping[str, object]
 
@@ -50,7 +51,8 @@ def probe(
     Raises:
         LayerNotFoundError: no such layer.
         TypeError: the batch is none of the above, a list from a `DataLoader`, say.
-        ValueError: an argument out of range, or a layer that is not initialised.
+        ValueError: an argument out of range, or a layer that is not initialised,
+            sharded or scripted.
     Example:
         >>> model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4))
         >>> seen = probe(model, torch.zeros(8, 3, 5, 5), mode="train")["1"]
@@ -60,9 +62,8 @@ def probe(
     bin_edges(bins, range)
     if mode not in ("train", "eval", None):
         raise ValueError(f"probe: mode: expected 'train', 'eval' or None, got {mode!r}")
-    check_watchable(model, "probe")
-    modules = select(model, layers, who="probe")
-    _refuse_lazy(model)
+    modules = watchable(model, layers, "probe")
+    _refuse_unready(model)
     args, kwargs = _arguments(batch)
     settings = Settings(bins, range, exact=True, channel_axis=channel_axis)
     with restored(model), uncompiled(), torch.no_grad():
@@ -84,12 +85,17 @@ def probe(
 
 def _arguments(batch: Batch) -> tuple[tuple[object, ...], dict[str, object]]:
     """Copy the tensors: a model may begin with a layer that works in place."""
+    copies: dict[int, Tensor] = {}  # attention asks whether two arguments are the same
+
+    def copied(x: Tensor) -> Tensor:
+        return copies.setdefault(id(x), x.detach().clone())
+
     if isinstance(batch, Tensor):
-        return (_copy(batch),), {}
+        return (copied(batch),), {}
     if isinstance(batch, tuple):
-        return tuple(map(_copy, batch)), {}
+        return tuple(tree_map_only(Tensor, copied, list(batch))), {}
     if isinstance(batch, Mapping):
-        return (), {name: _copy(value) for name, value in batch.items()}
+        return (), tree_map_only(Tensor, copied, dict(batch))
     raise TypeError(
         "probe: batch: expected a tensor, a tuple of arguments or a mapping of keyword "
         f"arguments, got {type(batch).__name__}; of a DataLoader's [images, labels] "
@@ -97,14 +103,20 @@ def _arguments(batch: Batch) -> tuple[tuple[object, ...], dict[str, object]]:
     )
 
 
-def _copy(value: object) -> object:
-    return value.detach().clone() if isinstance(value, Tensor) else value
-
-
-def _refuse_lazy(model: nn.Module) -> None:
-    """Initialised by the probe, a layer would not be what it was."""
+def _refuse_unready(model: nn.Module) -> None:
+    """Refuse layers that would not be what they were."""
     for name, module in model.named_modules():
         own = [*module.parameters(recurse=False), *module.buffers(recurse=False)]
+        if isinstance(module, torch.jit.ScriptModule):
+            raise ValueError(
+                f"probe: layer {name!r} is a scripted module, which cannot be put back "
+                "as it was; watch an ordinary pass with hooks.record(…, mode='any')"
+            )
+        if any(hasattr(each, "full_tensor") for each in own):
+            raise ValueError(
+                f"probe: layer {name!r} is in parts on several processes, which take "
+                "turns at it; watch an ordinary pass with hooks.record(…, mode='any')"
+            )
         if any(map(is_lazy, own)):
             raise ValueError(
                 f"probe: layer {name!r} ({type(module).__name__}) is not initialised; "

@@ -4,11 +4,11 @@ from torch import nn
 
 from hooks.gate import Mode
 from hooks.histogram import bin_edges
-from hooks.layers import Layers, select
+from hooks.layers import Layers
 from hooks.recorder import Recorder
 from hooks.recording import Recording
 from hooks.side import Settings
-from hooks.wrappers import check_watchable, warn_if_compiled
+from hooks.wrappers import warn_if_compiled, watchable
 
 
 def record(
@@ -32,9 +32,9 @@ def record(
     gradients and the random generators stay bit for bit what they would have been.
 
     Args:
-        model: any module. Passes are seen when modules are called, as `model(x)`;
-            `model.forward(x)` runs no hooks, and compiled code only those that were
-            there at its first pass.
+        model: any module, run by one thread at a time. Passes are seen when modules
+            are called, as `model(x)`; `model.forward(x)` runs no hooks, and compiled
+            code only those that were there at its first pass.
         layers: see `select`.
         bins: number of histogram bins.
         range: first and last edge of the histogram.
@@ -80,8 +80,7 @@ def record(
         raise ValueError(
             f"record: mode: expected 'train', 'eval', 'any' or None, got {mode!r}"
         )
-    check_watchable(model, "record")
+    modules = watchable(model, layers, "record")
     warn_if_compiled(model, "record")
-    modules = select(model, layers, who="record")
     settings = Settings(bins, range, exact, every, trace, channel_axis, grads)
     return Recorder(model, modules, mode, settings, resume or Recording({}))

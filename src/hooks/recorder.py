@@ -168,4 +168,4 @@ class Recorder:
         if kind is None:
             merged = self._books[0].merged or ()
             seen = {n: o for n, o in self._observers.items() if n not in merged}
-            warn_of_gaps(seen, self._gate.mode, self._labels)
+            warn_of_gaps(self._gate.model, seen, self._gate.mode, self._labels)

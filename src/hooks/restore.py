@@ -4,6 +4,7 @@ import random
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from copy import copy
 
 import numpy as np
 import torch
@@ -53,7 +54,7 @@ def _work_on_copies(module: nn.Module, copies: dict[int, Tensor]) -> None:
     attributes = vars(module)
     for name, value in attributes.items():
         if isinstance(value, CONTAINERS):
-            attributes[name] = value.copy()
+            attributes[name] = copy(value)  # of its own class
     for name in ("_forward_pre_hooks", "_forward_hooks"):
         for key, hook in list(attributes[name].items()):
             if is_ours(hook):

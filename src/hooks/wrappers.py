@@ -2,11 +2,14 @@
 
 import sys
 import warnings
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
 from torch import nn
+
+from hooks.layers import Layers, select
 
 REFUSED: dict[type[nn.Module], str] = {
     nn.DataParallel: (
@@ -18,24 +21,29 @@ REFUSED: dict[type[nn.Module], str] = {
 }
 
 
-def check_watchable(model: nn.Module, who: str) -> None:
-    """Refuse a model whose hooks would not run as they should.
+def watchable(model: nn.Module, layers: Layers, who: str) -> dict[str, nn.Module]:
+    """Select layers, and refuse those whose hooks would not run as they should.
 
     Args:
         model: any module.
+        layers: see `select`.
         who: the caller's name, for the message.
+    Returns:
+        The modules by dotted name.
     Raises:
-        ValueError: a part of the model is a `DataParallel` or a scripted module.
+        LayerNotFoundError: no such layer.
+        ValueError: a part of the model is a `DataParallel`, or the model itself or one
+            of the layers a scripted module.
     Example:
-        >>> check_watchable(nn.DataParallel(nn.ReLU()), "record")
+        >>> watchable(nn.DataParallel(nn.ReLU()), nn.ReLU, "record")
         Traceback (most recent call last):
         ValueError: record: DataParallel cannot be watched: it runs copies of ...
     """
-    for name, module in model.named_modules():
-        for kind, why in REFUSED.items():
-            if isinstance(module, kind):
-                what = f"{kind.__name__} {name!r}" if name else kind.__name__
-                raise ValueError(f"{who}: {what} cannot be watched: {why}")
+    _refuse(nn.DataParallel, dict(model.named_modules()), who)
+    _refuse(torch.jit.ScriptModule, {"": model}, who)
+    selected = select(model, layers, who=who)
+    _refuse(torch.jit.ScriptModule, selected, who)
+    return selected
 
 
 def warn_if_compiled(model: nn.Module, who: str) -> None:
@@ -81,6 +89,13 @@ def has_compiled_code() -> bool:
         False
     """
     return bool(getattr(_codes(), "seen", False))
+
+
+def _refuse(kind: type[nn.Module], modules: Mapping[str, nn.Module], who: str) -> None:
+    for name, module in modules.items():
+        if isinstance(module, kind):
+            what = f"{kind.__name__} {name!r}" if name else kind.__name__
+            raise ValueError(f"{who}: {what} cannot be watched: {REFUSED[kind]}")
 
 
 def _has_run_compiled(model: nn.Module) -> bool:

@@ -348,3 +348,33 @@ def test_a_model_that_changes_its_type(normal, expected, agree, exact):
         bn(x.half())
     values = torch.cat([x, 3 * x, x.half().float()])
     agree(recorder.recording[""], "input", expected(values), rtol=1e-5)
+
+
+def test_a_layer_of_several_widths_is_named(normal):
+    relu = nn.ReLU()
+    with record(relu, "") as recorder:
+        relu(normal(4, 2))
+        message = r"layer '': expected 2 channels as input, got 3; .* or leave"
+        with pytest.raises(ValueError, match=message):
+            relu(normal(4, 3))
+        assert recorder.recording[""].n[0, 0].values.tolist() == [4, 4]
+
+
+def test_a_model_that_moves_to_another_device_is_named(normal):
+    linear = nn.Linear(2, 2)
+    with record(linear, "", exact=True):
+        linear(normal(4, 2))
+        with pytest.raises(ValueError, match=r"expected its input on cpu.* got meta; "):
+            linear.to("meta")(normal(4, 2).to("meta"))
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_another_default_device(normal, n, bn, exact):
+    x = normal(8, 2)
+    torch.set_default_device("meta")
+    try:
+        with record(bn, "", exact=exact) as recorder:
+            bn(x)
+        assert n(recorder) == [8]
+    finally:
+        torch.set_default_device(None)

@@ -110,6 +110,8 @@ def test_a_module_in_place_of_its_name_is_a_type_error(net):
         (nn.MultiheadAttention(4, 2), -1),
         (nn.TransformerEncoderLayer(4, 2, batch_first=True), -1),
         (nn.TransformerDecoderLayer(4, 2), -1),
+        (nn.Transformer(4, 2, 1, 1, 4, batch_first=True), -1),
+        (nn.Bilinear(2, 2, 3), -1),
         (nn.Conv1d(2, 3, 1), -2),
         (nn.Conv2d(2, 3, 1), -3),
         (nn.ConvTranspose3d(2, 3, 1), -4),

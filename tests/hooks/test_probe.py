@@ -232,3 +232,30 @@ def test_no_warning_under_ordinary_use(net, images):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         probe(net, images)
+
+
+class Configured(nn.Module):
+    """Keeps its settings in a dictionary of a class of their own."""
+
+    class Settings(dict):
+        def __getattr__(self, name):
+            return self[name]
+
+    def __init__(self):
+        super().__init__()
+        self.settings = self.Settings(scale=3)
+        self.relu = nn.ReLU(inplace=True)
+
+    def forward(self, batch):
+        given, again = batch["pair"]
+        assert given is again
+        return self.relu(given) * self.settings.scale
+
+
+@pytest.mark.parametrize("name", [None, "batch"])
+def test_a_nested_batch_is_copied_and_containers_keep_their_class(normal, name):
+    x = normal(6, 2)
+    before, batch = x.clone(), {"pair": [x, x]}
+    layer = probe(Configured(), {name: batch} if name else (batch,), "relu")["relu"]
+    assert torch.equal(x, before)
+    np.testing.assert_allclose(layer["mean"][0, 0], before.mean(0), rtol=1e-5)

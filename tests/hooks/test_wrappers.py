@@ -202,3 +202,48 @@ def test_distributed_data_parallel(x):
         assert inner.recording[name].identical(layer)
         same = outer.recording[f"module.{name}".rstrip(".")]
         assert same.counts.equals(layer.counts)
+
+
+def test_a_scripted_part_is_refused_and_the_others_are_watched(x, n):
+    model = nn.Sequential(nn.BatchNorm1d(2), nn.ReLU())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.append(torch.jit.script(nn.ReLU()))
+    with record(model, "0") as recorder:
+        model(x)
+    assert n(recorder, "0") == [16]
+    with pytest.raises(ValueError, match="ScriptModule '2' cannot be watched"):
+        record(model, "*")
+    with pytest.raises(ValueError, match="layer '2' is a scripted module"):
+        probe(model, x, "0")
+
+
+def test_a_layer_that_is_replaced_is_named(x):
+    model = nn.Sequential(nn.BatchNorm1d(2))
+    with (
+        pytest.warns(UserWarning, match="layer '0' is no longer in the model"),
+        record(model, nn.BatchNorm1d),
+    ):
+        nn.SyncBatchNorm.convert_sync_batchnorm(model)(x)
+
+
+def test_a_sharded_model_is_recorded_and_not_probed(x):
+    fsdp = pytest.importorskip("torch.distributed.fsdp")
+    store = distributed.HashStore()
+    distributed.init_process_group("gloo", store=store, rank=0, world_size=1)
+    try:
+        model, plain = (nn.Sequential(nn.BatchNorm1d(2)) for _ in range(2))
+        for part in (model[0], model):
+            fsdp.fully_shard(part, mesh=distributed.init_device_mesh("cpu", (1,)))
+        with record(model, "0") as recorder, record(plain, "0") as wanted:
+            for _ in range(2):
+                model(x).square().sum().backward()
+                plain(x)
+        with pytest.raises(ValueError, match="layer '0' is in parts"):
+            probe(model, x, "0")
+    finally:
+        distributed.destroy_process_group()
+    seen, wanted = recorder.recording["0"], wanted.recording["0"]
+    assert seen.counts.sel(side="input").equals(wanted.counts.sel(side="input"))
+    np.testing.assert_allclose(seen["var"], wanted["var"], rtol=1e-5)
+    assert seen.weight.isnull().all()
