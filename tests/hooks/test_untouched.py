@@ -214,8 +214,8 @@ class Noise(nn.Module):
 
 
 PARAMETRIZED = [
-    lambda: nn.utils.parametrizations.spectral_norm(nn.Linear(3, 3)),
-    lambda: register_parametrization(nn.BatchNorm1d(3), "weight", Noise()),
+    lambda: nn.utils.parametrizations.spectral_norm(nn.Linear(30, 30)),
+    lambda: register_parametrization(nn.BatchNorm1d(30), "weight", Noise()),
 ]
 
 
@@ -229,7 +229,7 @@ def test_a_weight_that_is_computed_is_not_computed_more_often(normal, make, exac
         layer, outputs = make(), []
         recorder = hooks.record(layer, "", exact=exact) if watched else None
         for seed in range(3):
-            outputs.append(layer(normal(8, 3, seed=seed)).detach())
+            outputs.append(layer(normal(8, 30, seed=seed)).detach())
             if recorder:
                 recorder.snapshot(seed)
         left.append([*outputs, *layer.state_dict().values(), torch.get_rng_state()])
