@@ -110,8 +110,9 @@ def _turn(artist: Artist) -> None:
         artist.set_markeredgecolor(turned(edge))
     elif isinstance(artist, Patch):
         face, edge = artist.get_facecolor(), artist.get_edgecolor()
-        artist.set_facecolor(turned(face))
-        artist.set_edgecolor(turned(edge))
+        # of a patch with an opacity of its own, only "none" stays without colour
+        artist.set_facecolor(turned(face) if turned(face)[3] else "none")
+        artist.set_edgecolor(turned(edge) if turned(edge)[3] else "none")
     elif isinstance(artist, Collection):
         faces, edges = artist.get_facecolor(), artist.get_edgecolor()
         if artist.get_array() is None:

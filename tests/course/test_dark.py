@@ -59,6 +59,11 @@ def test_a_fill_stands_out_from_paper_the_more_the_stronger_it_is(hue):
 
 def test_what_covers_nothing_still_does():
     assert turned("none")[3] == 0
+    figure = Figure()
+    frame = figure.subplots().bar([0], [1], facecolor="none", edgecolor="none")[0]
+    frame.set_alpha(1)  # as the frame of a legend has it
+    darken(figure)
+    assert frame.get_facecolor()[3] == frame.get_edgecolor()[3] == 0
     assert turned((1, 1, 1, 0.5))[3] == 0.5
 
 

@@ -38,16 +38,17 @@ def accuracies(
     panels = drawn.subplots(1, len(measured), sharey=True, squeeze=False)[0]
     for ax, (name, shares) in zip(panels, measured.items(), strict=True):
         table = np.asarray(shares, dtype=np.float64)
-        ax.imshow(table, cmap="gray", norm=Normalize(CHANCE, 1), aspect="auto")
+        # a mesh, for a picture keeps its greys on dark paper
+        ax.pcolormesh(table, cmap="gray", norm=Normalize(CHANCE, 1))
         for (row, column), share in np.ndenumerate(table):
             ink = "white" if share < 0.5 * (CHANCE + 1) else INK
             said = f"{100 * share:.0f} %"
-            ax.text(column, row, said, ha="center", va="center", color=ink)
+            ax.text(column + 0.5, row + 0.5, said, ha="center", va="center", color=ink)
         ax.set_title(name)
-        ax.set_xticks(range(len(columns)), columns)
+        ax.set_xticks(np.arange(len(columns)) + 0.5, columns)
         ax.set_xlabel("images in a batch")
         _frame(ax, len(rows), len(columns))
-    panels[0].set_yticks(range(len(rows)), rows)
+    panels[0].set_yticks(np.arange(len(rows)) + 0.5, rows)
     return drawn
 
 
@@ -65,7 +66,7 @@ def facts(
     Example:
         >>> rows = {"eval()": {"buffers": "stay"}, "train()": {"buffers": "move"}}
         >>> drawn = facts(rows, ["move"], "One of two moves")
-        >>> drawn.axes[0].images[0].get_array().tolist()
+        >>> drawn.axes[0].collections[0].get_array().tolist()
         [[0.0], [1.0]]
     """
     words = np.array([list(row.values()) for row in table.values()])
@@ -74,12 +75,12 @@ def facts(
     drawn = figure(1.4 + 0.55 * len(words), finding)
     ax = drawn.subplots()
     # from a pale to a black that text can be read on
-    ax.imshow(dark, cmap="gray_r", norm=Normalize(-0.15, 1.1), aspect="auto")
+    ax.pcolormesh(dark, cmap="gray_r", norm=Normalize(-0.15, 1.1))
     for (row, column), word in np.ndenumerate(words):
         ink = "white" if dark[row, column] else INK
-        ax.text(column, row, word, ha="center", va="center", color=ink)
-    ax.set_yticks(range(len(words)), list(table))
-    ax.set_xticks(range(len(columns)), columns)
+        ax.text(column + 0.5, row + 0.5, word, ha="center", va="center", color=ink)
+    ax.set_yticks(np.arange(len(words)) + 0.5, list(table))
+    ax.set_xticks(np.arange(len(columns)) + 0.5, columns)
     ax.xaxis.tick_top()
     _frame(ax, len(words), len(columns))
     return drawn
@@ -88,8 +89,9 @@ def facts(
 def _frame(ax: Axes, rows: int, columns: int) -> None:
     """Part the cells of a table by white lines, and take the axes away."""
     for row in range(1, rows):
-        ax.axhline(row - 0.5, color="white", linewidth=3)
+        ax.axhline(row, color="white", linewidth=3)
     for column in range(1, columns):
-        ax.axvline(column - 0.5, color="white", linewidth=3)
+        ax.axvline(column, color="white", linewidth=3)
+    ax.set(xlim=(0, columns), ylim=(rows, 0))
     ax.tick_params(length=0)
     ax.spines[:].set(visible=True, color=PALE)

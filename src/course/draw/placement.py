@@ -67,7 +67,9 @@ def stations(
 def _mean_and_deviation(ax: Axes, mean: Values, var: Values) -> None:
     """Draw a line of one deviation to both sides of each channel's mean."""
     rows, deviation = np.arange(len(mean)), np.sqrt(var)
-    ax.hlines(rows, mean - deviation, mean + deviation, color="white", linewidth=1.2)
+    # lines, which stay white on dark paper for the colours below them
+    ends = np.stack([mean - deviation, mean + deviation])
+    ax.plot(ends, [rows] * 2, color="white", lw=1.2, solid_capstyle="butt")
     ax.plot(mean, rows, "|", color="white", markersize=9, markeredgewidth=2.2)
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
+from course.dark import darken
 from course.draw import modes
 
 TABLES = {"shuffled": [[0.9, 0.895], [0.7, 0.89]], "sorted": [[0.9, 0.9], [0.5, 0.55]]}
@@ -14,16 +15,16 @@ def drawn_accuracies():
 def test_a_panel_holds_its_accuracies_and_writes_them():
     for ax, (name, table) in zip(drawn_accuracies().axes, TABLES.items(), strict=True):
         assert ax.get_title(loc="left") == name
-        np.testing.assert_array_equal(ax.images[0].get_array(), table)
+        np.testing.assert_array_equal(ax.collections[0].get_array(), table)
         said = [f"{100 * share:.0f} %" for share in np.ravel(table)]
         assert [text.get_text() for text in ax.texts] == said
         assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "64"]
 
 
 def test_all_panels_have_one_scale_that_is_black_at_chance():
-    images = [ax.images[0] for ax in drawn_accuracies().axes]
-    assert {image.get_clim() for image in images} == {(0.5, 1.0)}
-    assert images[1].to_rgba(np.array([[0.5]]))[0, 0, :3].tolist() == [0, 0, 0]
+    meshes = [ax.collections[0] for ax in drawn_accuracies().axes]
+    assert {mesh.get_clim() for mesh in meshes} == {(0.5, 1.0)}
+    assert meshes[1].to_rgba(np.array([[0.5]]))[0, 0, :3].tolist() == [0, 0, 0]
 
 
 def test_text_contrasts_with_its_cell():
@@ -40,7 +41,7 @@ def test_loud_words_and_no_others_stand_out(loud, expected):
     }
     ax = modes.facts(rows, loud, "A finding").axes[0]
     np.testing.assert_array_equal(
-        ax.images[0].get_array(), np.broadcast_to(expected, (2, 2))
+        ax.collections[0].get_array(), np.broadcast_to(expected, (2, 2))
     )
     assert [text.get_text() for text in ax.texts] == ["same", "move", "same", "stay"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["train()", "eval()"]
@@ -48,3 +49,14 @@ def test_loud_words_and_no_others_stand_out(loud, expected):
     np.testing.assert_array_equal(
         np.reshape(white, (2, 2)), np.broadcast_to(expected, (2, 2))
     )
+
+
+def test_loud_words_stand_out_on_dark_paper_too():
+    drawn = modes.facts({"train()": {"buffers": "move", "γ": "stays"}}, ["move"], "A")
+    darken(drawn)
+    ax = drawn.axes[0]
+    loud, other = ax.collections[0].to_rgba(np.array([[1, 0]]))[0, :, 0]
+    assert loud > 0.9 > 0.3 > other
+    words = [to_rgb(text.get_color())[0] for text in ax.texts]
+    assert words[0] < 0.1 < 0.9 < words[1]
+    assert {to_rgb(line.get_color())[0] < 0.1 for line in ax.lines} == {True}

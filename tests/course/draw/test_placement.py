@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from course.dark import darken
 from course.draw import placement
 
 EDGES = np.linspace(-2, 2, 9)
@@ -36,10 +37,17 @@ def test_a_panel_holds_the_counts_of_its_station():
 
 
 def test_the_mean_and_one_deviation_to_both_sides_are_marked():
-    ax = drawn_stations().axes[1]
-    assert ax.lines[0].get_xdata().tolist() == [1.0, 1.5, 2.0]
-    ends = [segment[:, 0].tolist() for segment in ax.collections[1].get_segments()]
+    *bars, means = drawn_stations().axes[1].lines
+    assert means.get_xdata().tolist() == [1.0, 1.5, 2.0]
+    ends = [bar.get_xdata().tolist() for bar in bars]
     assert ends == [[0.5, 1.5], [0.5, 2.5], [0.0, 4.0]]
+
+
+def test_marks_stay_white_on_dark_paper():
+    drawn = drawn_stations()
+    darken(drawn)
+    *bars, means = drawn.axes[0].lines
+    assert {line.get_color() for line in (bars[0], means)} == {"white"}
 
 
 def test_the_window_ends_where_the_values_do():
