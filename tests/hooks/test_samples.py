@@ -33,11 +33,11 @@ def test_a_large_batch_waits_alone(normal, monkeypatch):
 
 
 def test_the_memory_is_taken_once(normal):
-    samples, places = Samples(2, CPU), set()
+    samples, taken = Samples(2, CPU), []
     for _ in range(4):
         samples.add(normal(5, 2, 4))
-        places.add(samples.take().data_ptr())
-    assert len(places) == 1
+        taken.append(samples.take())  # held, so that no place can be given out twice
+    assert len({each.data_ptr() for each in taken}) == 1
 
 
 def test_another_type_gets_memory_of_its_own(normal):
