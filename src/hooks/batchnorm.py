@@ -1,13 +1,16 @@
 """Read the batch statistics that a BatchNorm layer has computed anyway."""
 
 from math import isfinite
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.autograd.graph import Node
 from torch.nn.utils.parametrize import is_parametrized
 
 from hooks.moments import BatchMoments
+from hooks.tensors import first_tensor
 
 BatchNorm = nn.modules.batchnorm._BatchNorm
 FAR = 30.0  # deviations from zero; the sums of a channels_last batch are plain float32
@@ -34,6 +37,65 @@ class BatchStatistics(NamedTuple):
     inverse: Tensor
     weight: Tensor
     bias: Tensor
+
+
+class Call(NamedTuple):
+    """A call of a BatchNorm layer in train mode, to be read later in the same pass.
+
+    Attributes:
+        module: the layer.
+        given: the input, which autograd keeps as well.
+        version: of the input; another one says that it was overwritten since.
+        made_by: where autograd keeps what the layer worked with.
+        dtype: of the output.
+    """
+
+    module: BatchNorm
+    given: Tensor
+    version: int
+    made_by: Node
+    dtype: torch.dtype
+
+    @classmethod
+    def of(cls, module: BatchNorm, given: object, output: Tensor) -> Self | None:
+        """Write a call down.
+
+        Args:
+            module: the layer, one that `is_plain`.
+            given: its arguments, as `first_tensor` takes them.
+            output: what it returned, and nobody has changed since.
+        Returns:
+            None where there will be nothing to read later.
+        Example:
+            >>> bn = nn.BatchNorm1d(3)
+            >>> x = torch.zeros(4, 3)
+            >>> Call.of(bn, x, bn(x)).dtype, Call.of(bn, x, bn(x) + 1)
+            (torch.float32, None)
+        """
+        made_by = output.grad_fn
+        if made_by is None or type(made_by).__name__ != "NativeBatchNormBackward0":
+            return None
+        x = first_tensor(given)
+        if x is None or not x.is_cpu or not module.training:
+            return None
+        return cls(module, x, x._version, made_by, output.dtype)
+
+    @property
+    def overwritten(self) -> bool:
+        """Whether the input is no longer what it was."""
+        return self.given._version != self.version
+
+    def output(self) -> Tensor:
+        """Compute the output once more, with the same arithmetic, and no side effect.
+
+        Example:
+            >>> bn, x = nn.BatchNorm1d(1), torch.tensor([[1.0], [3.0]])
+            >>> bool((Call.of(bn, x, bn(x)).output() == bn(x)).all())
+            True
+        """
+        weight, bias, eps = self.module.weight, self.module.bias, self.module.eps
+        with torch.no_grad():
+            return F.batch_norm(self.given, None, None, weight, bias, True, eps=eps)
 
 
 def input_moments(statistics: BatchStatistics) -> BatchMoments:
@@ -86,7 +148,32 @@ def batch_statistics(
         >>> read.n, read.mean.tolist(), read.inverse.round(decimals=4).tolist()
         (2, [2.0], [1.0])
     """
-    made_by = output.grad_fn
+    if output.ndim < 2:
+        return None
+    n = output.numel() // output.shape[1]
+    return _read(module, output.grad_fn, n, output.dtype, exact)
+
+
+def statistics_of(call: Call) -> BatchStatistics | None:
+    """Read of a call what `batch_statistics` reads of an output.
+
+    Returns:
+        None where that gives None, or a backward pass has freed what was kept.
+    Example:
+        >>> bn, x = nn.BatchNorm1d(1), torch.tensor([[1.0], [3.0]])
+        >>> statistics_of(Call.of(bn, x, bn(x))).mean.tolist()
+        [2.0]
+    """
+    n = call.given.numel() // call.given.shape[1]
+    try:
+        return _read(call.module, call.made_by, n, call.dtype, exact=False)
+    except RuntimeError:
+        return None
+
+
+def _read(
+    module: nn.Module, made_by: Node | None, n: int, dtype: torch.dtype, exact: bool
+) -> BatchStatistics | None:
     saved = getattr(made_by, "_raw_saved_result1", None)
     if getattr(saved, "unpack_hook", saved) is not None:
         return None  # reading would run somebody's hook: a checkpoint's, say
@@ -102,7 +189,7 @@ def batch_statistics(
         or not _is_accurate(mean, inverse, module.eps if exact else 0.0)
     ):
         return None
-    made = output.numel() // output.shape[1], module.eps, output.dtype
+    made = n, module.eps, dtype
     if not module.affine:
         ones = torch.ones_like(mean)
         return BatchStatistics(*made, mean, inverse, ones, torch.zeros_like(mean))

@@ -89,6 +89,31 @@ def attach(
     return handles
 
 
+def surround(
+    model: nn.Module, begin: Callable[..., None], end: Callable[..., None]
+) -> list[Removable]:
+    """Register a hook before each call of a model, and one after, failed or not.
+
+    Returns:
+        The handles.
+    Example:
+        >>> def begin(*_): print("begin")
+        >>> def end(*_): print("end")
+        >>> model = nn.Linear(2, 3)
+        >>> handles = surround(model, begin, end)
+        >>> try:
+        ...     model(torch.zeros(1, 1))
+        ... except RuntimeError:
+        ...     print("failed")
+        begin
+        end
+        failed
+    """
+    handles: list[Removable] = [model.register_forward_pre_hook(_Hook(begin))]
+    handles.append(model.register_forward_hook(_Hook(end), always_call=True))
+    return handles
+
+
 def detach(handles: list[Removable]) -> None:
     """Remove the hooks and empty the list; calling it again does nothing.
 

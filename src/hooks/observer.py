@@ -1,12 +1,23 @@
 """What is accumulated of one layer between two snapshots."""
 
+import warnings
+
 import torch
 from torch import Tensor, nn
 
-from hooks.batchnorm import BatchStatistics, batch_statistics, input_moments, is_plain
+from hooks.batchnorm import (
+    BatchNorm,
+    BatchStatistics,
+    Call,
+    batch_statistics,
+    input_moments,
+    is_plain,
+    statistics_of,
+)
 from hooks.gradients import GradientObserver
 from hooks.layers import INDEXED, channel_axis
 from hooks.moments import PASSES, BatchMoments, KeptMoments, batch_moments
+from hooks.notes import Notes
 from hooks.passes import Passes
 from hooks.rows import SIDES, batch_rows, layer_row
 from hooks.samples import is_sampled
@@ -21,9 +32,16 @@ class Observer:
         name: the layer's dotted name.
         module: the layer.
         settings: how to record.
+        notes: where calls wait for the end of the model's pass; None: they do not.
     """
 
-    def __init__(self, name: str, module: nn.Module, settings: Settings) -> None:
+    def __init__(
+        self,
+        name: str,
+        module: nn.Module,
+        settings: Settings,
+        notes: Notes | None = None,
+    ) -> None:
         """Start with nothing seen."""
         self.name, self.module, self.settings = name, module, settings
         self.seen = 0  # calls in the mode that is recorded
@@ -40,6 +58,8 @@ class Observer:
         # its own statistics can be read, but only once it has run.
         own_axis = settings.channel_axis in (None, 1)
         self.watches_before = not (own_axis and is_plain(module))
+        can_wait = not (self.watches_before or settings.exact or settings.grads)
+        self._notes = notes if can_wait else None
         # Both wait to be folded in together, which costs less than one by one.
         self._passes: Passes | None = None
         self._measured: list[KeptMoments] = []  # of input and output
@@ -51,11 +71,46 @@ class Observer:
 
     def after(self, given: object, returned: object) -> None:
         """Measure the output, and the input where that was not done before."""
+        if self._write_down(given, returned):
+            return
         if self.watches_before:
             of_input = self._pending.pop()
             self._keep_measured(of_input, self._measure("output", returned))
         else:
             self._after_batch_norm(given, returned)
+        self._count_call()
+
+    def read(self, call: Call) -> None:
+        """Read a call that has waited."""
+        read, given, overwritten = statistics_of(call), call.given, call.overwritten
+        if read is None or overwritten:
+            self._notes = None  # it may be so again: from now on at once
+        if read is not None:
+            sampled = is_sampled(read.n, self.fresh) and not overwritten
+            self._keep_read(read, self._values("input", given) if sampled else None)
+        else:
+            if overwritten:
+                warnings.warn(
+                    f"record: layer {self.name!r}: its input was overwritten in place "
+                    "before the model's pass had ended, and is recorded as it was then",
+                    stacklevel=2,
+                )
+            of_input = self._measure("input", given)
+            self._keep_measured(of_input, self._measure("output", call.output()))
+        self._count_call()
+
+    def _write_down(self, given: object, returned: object) -> bool:
+        module = self.module
+        if self._notes is None or not self._notes.open:
+            return False
+        if not isinstance(returned, Tensor) or not isinstance(module, BatchNorm):
+            return False
+        call = Call.of(module, given, returned)
+        if call is not None:
+            self._notes.add(self, call)
+        return call is not None
+
+    def _count_call(self) -> None:
         self.calls += 1
         self.fresh += 1
 
@@ -84,7 +139,7 @@ class Observer:
         if self._measured and self._measured[0]:
             self.settle()
         if self._passes is None:
-            self._passes = Passes(statistics)
+            self._passes = Passes(statistics, self.settings)
         if not self._passes.add(statistics, x):
             self.settle()
             self._passes.add(statistics, x)
@@ -109,9 +164,9 @@ class Observer:
     def settle(self) -> None:
         """Fold in the moments that wait."""
         if self._passes:
-            values, moments, samples = self._passes.take()
-            for name, x in zip(SIDES, samples, strict=True):
-                self._side(name, x[:, :, None]).take(x, values)
+            values, moments, both = self._passes.take()
+            for name, slots in zip(SIDES, both, strict=True):
+                self._side(name, len(slots), slots.device).take(slots, values)
             self._fold(moments)
         elif self._measured and self._measured[0]:
             of_input, of_output = (kept.take() for kept in self._measured)
@@ -139,26 +194,15 @@ class Observer:
     def _count(
         self, side: str, value: object, x: Tensor, moments: BatchMoments | None = None
     ) -> None:
-        self._side(side, x).count(x, moments)
+        self._side(side, x.shape[1], x.device).count(x, moments)
         self._watch_gradient(side, value)
 
-    def _side(self, side: str, x: Tensor) -> Side:
+    def _side(self, side: str, channels: int, device: torch.device) -> Side:
         if side not in self.sides:
             # Made in inference mode, counts could not be added to outside of it.
             with torch.inference_mode(False):
-                self.sides[side] = Side(x.shape[1], x.device, self.settings)
-        before = self.sides[side].moments.n
-        if x.shape[1] != len(before):
-            raise ValueError(
-                f"record: layer {self.name!r}: expected {len(before)} channels as "
-                f"{side}, got {x.shape[1]}; say where they are with channel_axis=, or "
-                "leave a layer of several widths out of layers="
-            )
-        if x.device != before.device:
-            raise ValueError(
-                f"record: layer {self.name!r}: expected its {side} on {before.device}, "
-                f"as before, got {x.device}; move the model before hooks.record"
-            )
+                self.sides[side] = Side(channels, device, self.settings)
+        self.sides[side].expect(channels, device, self.name, side)
         return self.sides[side]
 
     def _watch_gradient(self, side: str, value: object) -> None:

@@ -4,8 +4,10 @@ import torch
 from torch import Tensor
 
 from hooks.batchnorm import BatchStatistics
+from hooks.histogram import Histogram
 from hooks.moments import PASSES, BatchMoments
 from hooks.samples import Samples
+from hooks.side import Settings
 
 
 class Passes:
@@ -16,15 +18,19 @@ class Passes:
 
     Args:
         like: the statistics of a pass.
+        settings: how to record.
     """
 
-    def __init__(self, like: BatchStatistics) -> None:
+    def __init__(self, like: BatchStatistics, settings: Settings) -> None:
         """Take the memory for all passes; see `Samples` for the reason."""
         self._like = like.eps, like.dtype
         # Two of each pass: values a channel, and where its sample ends.
         self._kept: list[int] = []
         self._vectors = like.mean.new_empty((PASSES, 4, len(like.mean)))
-        self._samples = Samples(len(like.mean), like.mean.device)
+        channels, device = len(like.mean), like.mean.device
+        self._samples = Samples(channels, device, beside=channels)
+        bins, range = settings.bins, settings.range
+        self._histogram = Histogram(2 * channels, bins, range, device)
 
     def __len__(self) -> int:
         """Count the passes."""
@@ -53,37 +59,53 @@ class Passes:
         return True
 
     def take(self) -> tuple[int, tuple[BatchMoments, ...], tuple[Tensor, ...]]:
-        """Give the passes, inputs first, and outputs as the layer made them; empty it.
+        """Give what the passes come to, inputs first, and outputs as made; empty it.
 
         Of an input with the mean μ and the variance v the layer makes an output with
         the mean β and the variance γ²·v/(v + eps).
 
         Returns:
             The number of values a channel; the moments of inputs and of outputs,
-            (P, C) each for P passes, float64, exact up to float32 rounding; the
-            samples of inputs and of outputs, (n, C) each, valid until the next `add`.
+            (P, C) each for P passes, float64, exact up to float32 rounding; the counts
+            of both samples, as `Histogram.slots`.
         Source: Ioffe & Szegedy (2015), Algorithm 1.
+        """
+        n = torch.tensor(self._kept[::2], dtype=torch.float64, device="cpu")
+        moments = _moments(n, self._vectors[: len(self)].double(), self._like[0])
+        self._histogram.slots.zero_()
+        self._histogram.update(self.samples()[:, :, None])  # both at once: fewer calls
+        self._samples.take()
+        self._kept.clear()
+        given, made = self._histogram.slots.tensor_split(2)
+        return int(n.sum()), moments, (given, made)
+
+    def samples(self) -> Tensor:
+        """Work out the outputs that belong to the sampled inputs.
+
+        Returns:
+            Inputs and, beside them, outputs: (n, 2C).
         Example:
             >>> from hooks.batchnorm import batch_statistics
             >>> bn, x = torch.nn.BatchNorm1d(1), torch.tensor([[1.0], [3.0]])
             >>> read = batch_statistics(bn, bn(x))
-            >>> passes = Passes(read)
+            >>> passes = Passes(read, Settings())
             >>> passes.add(read, x[:, :, None])
             True
-            >>> values, moments, (given, made) = passes.take()
-            >>> given.tolist(), made.round(decimals=3).tolist()
-            ([[1.0], [3.0]], [[-1.0], [1.0]])
+            >>> passes.samples().round(decimals=3).tolist()
+            [[1.0, -1.0], [3.0, 1.0]]
         """
-        (eps, dtype), vectors = self._like, self._vectors[: len(self)]
-        n, ends = torch.tensor(self._kept, device="cpu").view(-1, 2).unbind(1)
-        given = self._samples.take()[: ends[-1]]
-        mean, inverse, weight, bias = vectors.unbind(1)
-        scale = inverse * weight
-        both = torch.stack([scale, bias - mean * scale])
-        scales, shifts = both.repeat_interleave(ends.diff(prepend=ends[:1] * 0), 1)
-        made = torch.addcmul(shifts, given, scales).to(dtype).to(given.dtype)
-        self._kept.clear()
-        return int(n.sum()), _moments(n.double(), vectors.double(), eps), (given, made)
+        mean, inverse, weight, bias = self._vectors[: len(self)].unbind(1)
+        scales = inverse * weight
+        shifts = bias - mean * scales
+        samples = self._samples.filled[: self._kept[-1]]
+        given, made = samples.tensor_split(2, dim=1)
+        first = 0
+        for last, scale, shift in zip(self._kept[1::2], scales, shifts, strict=True):
+            if last > first:
+                worked_out = torch.addcmul(shift, given[first:last], scale)
+                made[first:last] = worked_out.to(self._like[1])
+            first = last
+        return samples
 
 
 def _moments(n: Tensor, vectors: Tensor, eps: float) -> tuple[BatchMoments, ...]:

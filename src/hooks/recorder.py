@@ -14,7 +14,8 @@ from hooks.dataset import Label
 from hooks.distributed import all_reduce
 from hooks.gaps import warn_of_gaps
 from hooks.gate import Gate, Mode, gated
-from hooks.handles import attach, detach
+from hooks.handles import attach, detach, surround
+from hooks.notes import Notes
 from hooks.observer import Observer
 from hooks.recording import Recording
 from hooks.side import Settings
@@ -37,7 +38,10 @@ class Recorder:
     ) -> None:
         """Register the hooks."""
         self._gate, self._settings = Gate(model, mode, settings.every), settings
-        self._observers = {n: Observer(n, m, settings) for n, m in modules.items()}
+        self._notes = Notes()
+        self._observers = {
+            n: Observer(n, m, settings, self._notes) for n, m in modules.items()
+        }
         gradients = {n: o.gradients for n, o in self._observers.items() if o.gradients}
         nothing = Recording({})
         self._books = (
@@ -48,6 +52,7 @@ class Recorder:
         # The hooks know the observers, not the recorder: dropping it detaches them.
         handles = attach(modules, *gated(self._observers, self._gate))
         handles.extend(gradients.values())
+        handles.extend(surround(model, self._notes.begin, self._notes.end))
         self._detach = weakref.finalize(self, detach, handles)
 
     def snapshot(self, label: Label | None = None) -> None:
@@ -74,6 +79,7 @@ class Recorder:
                 f"{' or '.join(sorted(kind.__name__ for kind in known))}, got "
                 f"{label!r} after {self._labels[-3:]}"
             )
+        self._notes.read()
         for book in self._books:
             book.close_row(label)
         self._labels.append(label)
@@ -103,6 +109,7 @@ class Recorder:
     @property
     def recording(self) -> Recording:
         """What has been recorded: the closed rows, or all passes where none is."""
+        self._notes.read()
         return self._books[0].recording()
 
     @property
@@ -138,6 +145,7 @@ class Recorder:
             Traceback (most recent call last):
             RuntimeError: all_reduce: expected a process group, got none; ...
         """
+        self._notes.read()
         if self._books[0].merged is None:
             books = [book for book in self._books if book.observers]
             mode, layers = self._gate.mode, list(self._observers)
@@ -152,6 +160,7 @@ class Recorder:
     def close(self) -> None:
         """Remove the hooks; calling it again does nothing."""
         self._detach()
+        self._notes.read()
 
     def __enter__(self) -> Self:
         """Give the recorder, whose hooks are already in place."""

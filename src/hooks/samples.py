@@ -7,7 +7,7 @@ from hooks.tensors import thin
 
 EVERY = 3  # large batches, of which one is sampled: it is the calls that cost
 KEEP = 512  # values a channel that a sample aims for
-TOGETHER = 2**17  # values that are counted at once; half a megabyte
+TOGETHER = 2**18  # values that are counted at once; a megabyte
 
 
 def is_sampled(values: int, number: int) -> bool:
@@ -32,11 +32,13 @@ class Samples:
     Args:
         channels: C.
         device: where they live.
+        beside: columns that are left to whoever takes the samples.
     """
 
-    def __init__(self, channels: int, device: torch.device) -> None:
+    def __init__(self, channels: int, device: torch.device, beside: int = 0) -> None:
         """Start empty."""
-        self._memory = torch.empty(0, channels, device=device)  # (room, C)
+        self._beside = beside
+        self._memory = torch.empty(0, channels + beside, device=device)  # (room, C + …)
         self._filled = 0  # rows of it
         self._turn = 0  # samples so far, so that each is taken at other places
 
@@ -62,20 +64,25 @@ class Samples:
             if self._filled:
                 return False
             self._make_room(more, sample)
-        free = self._memory[self._filled : self._filled + more]
+        free = self._memory[self._filled : self._filled + more, : x.shape[1]]
         free.view(sample.shape).copy_(sample)
         self._filled += more
         self._turn += 1
         return True
 
     def _make_room(self, rows: int, sample: Tensor) -> None:
-        channels = sample.shape[-1]
+        channels = sample.shape[-1] + self._beside
         rows = max(rows, TOGETHER // max(1, channels))
         if rows > len(self._memory) or sample.dtype != self._memory.dtype:
             with torch.inference_mode(False):  # it must outlive an inference mode
                 self._memory = sample.new_empty(rows, channels)
 
+    @property
+    def filled(self) -> Tensor:
+        """The values, (n, C + beside), valid until the next `add` after a `take`."""
+        return self._memory[: self._filled]
+
     def take(self) -> Tensor:
-        """Give the values, (n, C), valid until the next `add`; empty it."""
-        filled, self._filled = self._filled, 0
-        return self._memory[:filled]
+        """Give the values, and make room for others."""
+        filled, self._filled = self.filled, 0
+        return filled

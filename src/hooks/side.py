@@ -46,6 +46,27 @@ class Side:
         self.histogram = Histogram(channels, settings.bins, settings.range, device)
         self.samples = Samples(channels, device)
 
+    def expect(
+        self, channels: int, device: torch.device, layer: str, which: str
+    ) -> None:
+        """Raise unless activations are of as many channels, and where, as before.
+
+        Raises:
+            ValueError: those of a layer's "input", say, are not.
+        """
+        before = self.moments.n
+        if channels != len(before):
+            raise ValueError(
+                f"record: layer {layer!r}: expected {len(before)} channels as {which}, "
+                f"got {channels}; say where they are with channel_axis=, or leave a "
+                "layer of several widths out of layers="
+            )
+        if device != before.device:
+            raise ValueError(
+                f"record: layer {layer!r}: expected its {which} on {before.device}, as "
+                f"before, got {device}; move the model before hooks.record"
+            )
+
     def count(self, x: Tensor, moments: BatchMoments | None) -> None:
         """Put the values of a batch, or an even sample of some, into the bins.
 
@@ -63,14 +84,14 @@ class Side:
         self.batches += 1
         self.values += values
 
-    def take(self, sample: Tensor, values: int) -> None:
-        """Count a sample, (n, C), of batches of so many values a channel."""
+    def take(self, slots: Tensor, values: int) -> None:
+        """Take over counts, as `Histogram.slots`, of batches of so many values."""
         self.values += values
-        self.histogram.update(sample[:, :, None])
+        self.histogram.slots += slots
 
     def settle(self) -> None:
         """Count the samples that wait."""
-        self.take(self.samples.take(), 0)
+        self.histogram.update(self.samples.take()[:, :, None])
 
     def row(self) -> Row:
         """Give the statistics as arrays, (C,), and the counts, (C, bins)."""

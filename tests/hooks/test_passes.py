@@ -6,6 +6,7 @@ from torch import nn
 from hooks import passes
 from hooks.batchnorm import batch_statistics
 from hooks.passes import Passes
+from hooks.side import Settings
 from hooks.tensors import by_channel
 
 
@@ -34,7 +35,7 @@ def keep(module, *batches):
     kept = None
     for x in batches:
         read = batch_statistics(module, module(x.detach().requires_grad_()))
-        kept = Passes(read) if kept is None else kept
+        kept = Passes(read, Settings()) if kept is None else kept
         assert kept.add(read, by_channel(x))
     return kept
 
@@ -46,8 +47,11 @@ def test_they_are_those_of_input_and_output(
 ):
     x = normal(*shape) * scale + shift
     parameters(module)
-    values, both, samples = keep(module, x).take()
+    passes = keep(module, x)
+    samples = passes.samples().tensor_split(2, 1)
+    values, both, counts = passes.take()
     tensors = x, module(x).detach()
+    assert [side.sum().item() for side in counts] == [values * 3] * 2
     for tensor, moments, sample in zip(tensors, both, samples, strict=True):
         ((n, mean, m2),) = zip(*moments, strict=True)
         truth = expected(tensor)
@@ -83,7 +87,8 @@ def test_the_parameters_are_those_of_the_pass_not_of_the_step_after_it(normal):
     with torch.no_grad():
         module.bias.fill_(9)
         module.weight.fill_(9)
-    _, (_, (n, mean, m2)), (_, made) = passes.take()
+    _, made = passes.samples().tensor_split(2, 1)
+    _, (_, (n, mean, m2)), _ = passes.take()
     assert mean.tolist() == [[0, 0]]
     assert (m2 / n).numpy() == pytest.approx(1, rel=1e-3)
     assert made.std(0, correction=0).numpy() == pytest.approx(1, rel=1e-3)
@@ -100,7 +105,8 @@ def test_passes_of_several_sizes_wait_together(normal, expected):
             read = batch_statistics(module, module(shifted))
             passes.add(read, shifted[..., None])
         assert len(passes) == 2
-        values, ((n, mean, _), _), (_, made) = passes.take()
+        _, made = passes.samples().clone().tensor_split(2, 1)
+        values, ((n, mean, _), _), _ = passes.take()
         assert len(passes) == 0
         assert values == 13
         assert n.tolist() == [[4, 4], [9, 9]]
@@ -115,7 +121,7 @@ def test_full_or_of_another_kind_a_pass_does_not_fit_in(normal, monkeypatch):
     module, x = nn.BatchNorm1d(2), normal(8, 2)
     read = batch_statistics(module, module(x))
     x = x[..., None]
-    waiting = Passes(read)
+    waiting = Passes(read, Settings())
     assert [waiting.add(read, x) for _ in range(3)] == [True, True, False]
     waiting.take()
     assert waiting.add(read, x)
@@ -131,9 +137,9 @@ def test_an_output_is_rounded_as_the_layer_did(normal):
     made = module(x)
     read = batch_statistics(module, made)
     assert read.dtype == torch.bfloat16
-    passes = Passes(read)
+    passes = Passes(read, Settings())
     assert passes.add(read, by_channel(x))
-    _, _, (_, sample) = passes.take()
+    _, sample = passes.samples().tensor_split(2, 1)
     assert sample.dtype == torch.float32
     assert torch.equal(sample, sample.bfloat16().float())
     np.testing.assert_allclose(sample, made.detach().float(), rtol=1e-2)
@@ -142,8 +148,8 @@ def test_an_output_is_rounded_as_the_layer_did(normal):
 def test_what_an_interrupt_has_left_is_not_taken_for_a_sample(normal):
     module, x = nn.BatchNorm1d(2), normal(8, 2)
     read = batch_statistics(module, module(x))
-    passes = Passes(read)
+    passes = Passes(read, Settings())
     passes._samples.add(normal(4, 2, 1, seed=1))  # and then Ctrl-C
     assert passes.add(read, x[..., None])
-    _, _, (given, _) = passes.take()
+    given, _ = passes.samples().tensor_split(2, 1)
     assert torch.equal(given, x)
