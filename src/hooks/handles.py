@@ -26,13 +26,16 @@ class _Hook:
     recorder and its data.
 
     A call inside a backward pass is none: activation checkpointing runs a layer once
-    more on what it was given before.
+    more on what it was given before. Neither is one whose operations `torch.export` or
+    `torch.jit.trace` write down: ours would be among them.
     """
 
     def __init__(self, function: Callable[..., None]) -> None:
         self.function, self.compiled = function, True
 
     def __call__(self, *args: object) -> None:
+        if torch.compiler.is_exporting() or torch.jit.is_tracing():
+            return
         # torch.compile would compile what we do too, over and over. Its module takes a
         # second to load and is left alone where nothing has: an optimizer has.
         if self.compiled and "torch._dynamo" in sys.modules:

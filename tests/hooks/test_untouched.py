@@ -242,3 +242,30 @@ def test_a_weight_that_is_computed_is_not_computed_more_often(normal, make, exac
         torch.stack([output.var(0, correction=0) for output in outputs]),
         rtol=1e-5,
     )
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_watched_model_is_exported_as_any_other(strict):
+    model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU(inplace=True))
+    x = torch.ones(2, 3, 8, 8)
+    wanted = torch.export.export(model, (x,), strict=strict)
+    with hooks.record(model, EVERY_LAYER) as recorder:
+        exported = torch.export.export(model, (x,), strict=strict)
+        model(x)
+    assert exported.graph_module.code == wanted.graph_module.code
+    assert recorder.recording["1"].n[0, 0, 0] == 2 * 36
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::torch.jit.TracerWarning")
+def test_a_watched_model_is_traced_as_any_other():
+    model, x = nn.Sequential(nn.BatchNorm1d(4), nn.ReLU()), torch.ones(2, 4)
+    wanted = operations(torch.jit.trace(model, x))
+    with hooks.record(model, EVERY_LAYER) as recorder:
+        assert operations(torch.jit.trace(model, x, check_trace=False)) == wanted
+        model(x)
+    assert recorder.recording["0"].n[0, 0, 0] == 2
+
+
+def operations(traced):
+    """What a traced model does, by name."""
+    return [node.kind() for node in traced.inlined_graph.nodes()]
