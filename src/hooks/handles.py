@@ -6,6 +6,7 @@ from typing import Protocol
 
 import torch
 from torch import nn
+from torch.compiler import is_exporting
 
 Before = Callable[[nn.Module, tuple[object, ...], dict[str, object]], None]
 After = Callable[[nn.Module, tuple[object, ...], dict[str, object], object], None]
@@ -34,7 +35,7 @@ class _Hook:
         self.function, self.compiled = function, True
 
     def __call__(self, *args: object) -> None:
-        if torch.compiler.is_exporting() or torch.jit.is_tracing():
+        if is_exporting() or torch._C._is_tracing():
             return
         # torch.compile would compile what we do too, over and over. Its module takes a
         # second to load and is left alone where nothing has: an optimizer has.

@@ -2,14 +2,14 @@
 
 from typing import Protocol
 
-from hooks.batchnorm import Call
+from hooks.batchnorm import BatchStatistics, Call, statistics_of
 
 
 class Reader(Protocol):
     """What can make something of a call."""
 
-    def read(self, call: Call) -> None:
-        """Read what the layer has worked with."""
+    def take(self, call: Call, read: BatchStatistics | None) -> None:
+        """Take a call and what the layer has worked with, where that can be read."""
 
 
 class Notes:
@@ -47,5 +47,6 @@ class Notes:
     def read(self) -> None:
         """Read what waits, in the order in which it came."""
         waiting, self._waiting = self._waiting, []
-        for reader, call in waiting:
-            reader.read(call)
+        calls = [call for _, call in waiting]
+        for (reader, call), read in zip(waiting, statistics_of(calls), strict=True):
+            reader.take(call, read)

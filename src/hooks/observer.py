@@ -12,7 +12,6 @@ from hooks.batchnorm import (
     batch_statistics,
     input_moments,
     is_plain,
-    statistics_of,
 )
 from hooks.gradients import GradientObserver
 from hooks.layers import INDEXED, channel_axis
@@ -80,9 +79,9 @@ class Observer:
             self._after_batch_norm(given, returned)
         self._count_call()
 
-    def read(self, call: Call) -> None:
-        """Read a call that has waited."""
-        read, given, overwritten = statistics_of(call), call.given, call.overwritten
+    def take(self, call: Call, read: BatchStatistics | None) -> None:
+        """Take a call that has waited, and what was read of it."""
+        given, overwritten = call.given, call.overwritten
         if read is None or overwritten:
             self._notes = None  # it may be so again: from now on at once
         if read is not None:

@@ -39,7 +39,7 @@ def record(
         bins: number of histogram bins.
         range: first and last edge of the histogram.
         exact: count every value, and measure the outputs; otherwise, where a pass has
-            more than 512 values a channel, an even sample of about as many of the
+            more than 256 values a channel, an even sample of about as many of the
             first, fourth, seventh … pass of a snapshot, with the error bound in
             `attrs["cdf_error"]`, and sample and moments of a BatchNorm layer's output
             worked out from γ, β and those of its input. The input's moments are read,

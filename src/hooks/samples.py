@@ -6,7 +6,7 @@ from torch import Tensor
 from hooks.tensors import thin
 
 EVERY = 3  # large batches, of which one is sampled: it is the calls that cost
-KEEP = 512  # values a channel that a sample aims for
+KEEP = 256  # values a channel that a sample aims for
 TOGETHER = 2**18  # values that are counted at once; a megabyte
 
 
@@ -17,7 +17,7 @@ def is_sampled(values: int, number: int) -> bool:
         values: how many it has, a channel.
         number: of batches since the snapshot.
     Example:
-        >>> [is_sampled(8192, number) for number in range(5)], is_sampled(512, 1)
+        >>> [is_sampled(8192, number) for number in range(5)], is_sampled(256, 1)
         ([True, False, False, True, False], True)
     """
     return values <= KEEP or number % EVERY == 0

@@ -10,6 +10,7 @@ import xarray as xr
 from torch import nn
 
 from hooks import record
+from hooks.batchnorm import Call, statistics_of
 from hooks.notes import Notes
 
 
@@ -216,20 +217,34 @@ def test_the_models_own_hooks_come_off(normal):
     assert not any(left)
 
 
-def test_notes_wait_from_the_beginning_to_the_end_of_a_pass():
+def test_notes_wait_from_the_beginning_to_the_end_of_a_pass(normal):
     class Reader:
-        def read(self, call):
-            seen.append(call)
+        def take(self, call, read):
+            seen.append(round(read.mean[0].item(), 3))
 
-    seen, notes = [], Notes()
+    module, seen, notes = nn.BatchNorm1d(1), [], Notes()
+
+    def add(number):
+        x = normal(4, 1)
+        x += number - x.mean()
+        notes.add(Reader(), Call.of(module, x, module(x)))
+
     notes.begin()
-    notes.add(Reader(), "first")
-    notes.add(Reader(), "second")
+    add(1)
+    add(2)
     assert seen == []
     notes.begin()  # the end was never reached
-    assert seen == ["first", "second"]
-    notes.add(Reader(), "third")
+    assert seen == [1, 2]
+    add(3)
     notes.end()
     notes.read()
-    assert seen == ["first", "second", "third"]
+    assert seen == [1, 2, 3]
     assert not notes.open
+
+
+def test_one_layer_that_cannot_be_read_does_not_keep_others_from_it(normal):
+    module = nn.BatchNorm1d(2)
+    batches = [normal(8, 2), normal(8, 2) + 1e6, torch.full((8, 2), torch.nan)]
+    read = statistics_of([Call.of(module, x, module(x)) for x in batches])
+    assert [each is None for each in read] == [False, True, True]
+    assert statistics_of([]) == []
