@@ -31,7 +31,7 @@ def card(
 
     Args:
         claim: the claim's number, such as "C02".
-        text: what is claimed, in words.
+        text: what is claimed, in words; quotation marks stand where it quotes.
         verdict: "holds", "holds when …", "does not hold" or "undecided here".
         article: which articles say it, such as "000, 002"; "" is the course itself.
         measured: short name with its unit → number or (low, mid, high).
@@ -52,7 +52,7 @@ def card(
         f'<strong style="border: 1px solid {colour}; border-radius: 4px; '
         f'padding: 1px 8px; {WHOLE}">{escape(verdict)}</strong> &nbsp;'
         f"<strong>{escape(claim)}</strong> &nbsp;{escape(source(article))}</div>"
-        f'<div style="margin: 0 0 4px 0">{escape(_quoted(text, article))}</div>'
+        f'<div style="margin: 0 0 4px 0">{escape(text)}</div>'
         f"{_table(measured)}</div>"
     )
 
@@ -83,11 +83,6 @@ def source(article: str) -> str:
     several = ", ".join(numbers[:-1]) + " and " + numbers[-1] if numbers[1:] else ""
     said = " ".join([*word, several or "".join(numbers)]).strip()
     return ", ".join([part for part in (said, *names) if part])
-
-
-def _quoted(text: str, article: str) -> str:
-    own = not article or any(mark in text for mark in '"“”')
-    return text if own else f"“{text}”"
 
 
 def _table(measured: Mapping[str, Value]) -> str:

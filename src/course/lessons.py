@@ -52,7 +52,8 @@ CORRECTIONS = (
         "001",
     ),
     Lesson(
-        "γ and β are one number for each channel, not of the shape of x.",
+        "γ and β are one number for each channel; only for a sample of a fully "
+        "connected layer is that the shape of x.",
         {"C04": WHEN},
         "001",
     ),
@@ -81,15 +82,16 @@ CORRECTIONS = (
     ),
     Lesson(
         "the reason for batch statistics is not that those of the whole data set would "
-        "shift and scale the input needlessly and slow the learning. The paper names "
-        "two others: to compute those in every step costs too much, and gradients "
-        "must flow through the statistics.",
+        "shift and scale the input needlessly and slow the learning. Ioffe and Szegedy "
+        "(2015) name two others: to compute those in every step costs too much, and "
+        "gradients must flow through the statistics.",
         {"C29": HOLDS},
         "003",
     ),
     Lesson(
-        '"it never reduces" internal covariate shift is more than the paper says, '
-        "which is that it might not; the answer depends on how one measures.",
+        '"it never reduces" internal covariate shift is more than Santurkar et al. '
+        "(2018) say, which is that it might not; the answer depends on how one "
+        "measures.",
         {"C35": WHEN},
         "003",
     ),
@@ -104,7 +106,7 @@ MONDAY = (
     Lesson(
         "Train with batch norm if your network is like ours; then search for the "
         "learning rate again, higher up.",
-        {"C06": HOLDS, "C07": HOLDS, "C38": HOLDS},
+        {"C06": HOLDS, "C07": WHEN, "C38": HOLDS},
     ),
     Lesson(
         "Call model.eval() before you test or deploy. Use torch.no_grad() too, to save "

@@ -42,7 +42,7 @@ def test_the_words_say_everything(verdict):
         verdict,
         "C06",
         "articles 000 and 002",
-        "“it helps”",
+        "it helps",
         "gain, %",
         "1.20 [0.80, 1.60]",
         "pairs",
@@ -50,14 +50,12 @@ def test_the_words_say_everything(verdict):
     ]
 
 
-def test_a_quotation_within_the_text_is_not_quoted_again():
-    assert (
-        "It says “noise”"
-        in read(card("C02", "It says “noise”", "holds", "001", {})).words
-    )
+def test_quotation_marks_are_those_of_the_text():
+    text = "It says “noise”"
+    assert text in read(card("C02", text, "holds", "001", {})).words
 
 
-def test_what_the_course_says_itself_is_not_quoted():
+def test_what_no_article_says_is_the_course_itself():
     words = read(card("C10", "looking changes nothing", "holds", "", {})).words
     assert words == ["holds", "C10", "the course itself", "looking changes nothing"]
 
