@@ -1,5 +1,7 @@
 """All layers of a recording in one figure."""
 
+from math import ceil
+
 from matplotlib.axes import Axes
 
 from hooks.dataset import Label
@@ -10,6 +12,7 @@ from hooks.plot.style import Figure, footer, how_counted, new_figure, quantity, 
 from hooks.recording import Recording
 
 KINDS = ("distributions", "evolution")
+MOST_STRIPS = 64  # of a layer; more are thinner than the pixels of a small picture
 
 
 @styled
@@ -25,9 +28,10 @@ def overview(
 
     Args:
         recording: at least one layer.
-        kind: "distributions": input and output, a strip of colour a channel, at one
-            snapshot; "evolution": running mean and variance, weight and bias over
-            the snapshots, a thin line a channel.
+        kind: "distributions": input and output at one snapshot, a strip of colour a
+            channel, or a few neighbours where a layer has more than 64 channels;
+            "evolution": running mean and variance, weight and bias over the snapshots,
+            a thin line a channel.
         snapshot: for "distributions"; None: the last one.
         title: None: what is drawn.
         snapshots: what a snapshot is, for the axis.
@@ -56,9 +60,12 @@ def _distributions(recording: Recording, title: str, label: Label | None) -> Fig
     grid = figure.subplots(len(recording), 2, sharex=True, squeeze=False)
     chosen = [pick(layer, label, None) for layer in recording.values()]
     limits = window(*chosen)
+    widest = 1  # channels of a strip
     for row, (name, layer) in enumerate(zip(recording, chosen, strict=True)):
+        together = ceil(layer.sizes["channel"] / MOST_STRIPS)
+        widest = max(widest, together)
         for axes, side in zip(grid[row], ("input", "output"), strict=True):
-            strips(axes, layer.sel(side=side), limits)
+            strips(axes, layer.sel(side=side), limits, together)
             axes.set_yticks([0, layer.sizes["channel"] - 1])
         grid[row, 1].tick_params(labelleft=False)
         _name_row(grid[row, 0], name)
@@ -67,7 +74,13 @@ def _distributions(recording: Recording, title: str, label: Label | None) -> Fig
     for axes in grid[-1]:
         axes.set_xlabel(quantity(*chosen))
     note = how_counted(*chosen) + say_outside(limits, *chosen)
-    footer(figure, f"a strip is a channel, its colour log(1 + count); {note}")
+    strip = "a strip is a channel, its colour log(1 + count); "
+    if widest > 1:
+        strip = (
+            f"a strip is a channel, or up to {widest} neighbours in a wide layer; "
+            "its colour: log(1 + count)\n"
+        )
+    footer(figure, strip + note)
     return figure
 
 

@@ -107,13 +107,17 @@ def histograms(
     axes.set_ylim(len(rows) - 0.35, -0.7)
 
 
-def strips(axes: Axes, layer: xr.Dataset, limits: tuple[float, float]) -> None:
+def strips(
+    axes: Axes, layer: xr.Dataset, limits: tuple[float, float], together: int = 1
+) -> None:
     """Draw one strip a row, coloured by log(1 + count) relative to its peak.
 
     Args:
         axes: the panel; its y axis becomes the rows.
         layer: counts (row, bin).
         limits: the window on the value axis.
+        together: neighbouring rows whose counts are added up in one strip, so that
+            no row is lost where a panel has fewer pixels than rows.
     Example:
         >>> counts = (("channel", "bin"), [[0, 9, 0], [1, 0, 1], [0, 0, 0]])
         >>> layer = xr.Dataset({"counts": counts}, {"bin_edges": ("edge", range(4))})
@@ -123,14 +127,16 @@ def strips(axes: Axes, layer: xr.Dataset, limits: tuple[float, float]) -> None:
         >>> axes.collections[0].get_array().tolist()  # each row to its own peak
         [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
     """
-    shade = np.log1p(layer["counts"].values.astype(float))
+    counts = layer["counts"].values.astype(float)
+    starts = np.arange(0, len(counts), together)
+    shade = np.log1p(np.add.reduceat(counts, starts, axis=0))
     shade /= np.maximum(shade.max(axis=1, keepdims=True), np.log(2))  # of one value
-    rows = np.arange(len(shade) + 1) - 0.5
+    rows = np.append(starts, len(counts)) - 0.5
     axes.pcolormesh(
         layer.bin_edges.values, rows, shade, norm=Normalize(0, 1), rasterized=True
     )
     axes.set_xlim(limits)
-    axes.set_ylim(len(shade) - 0.5, -0.5)
+    axes.set_ylim(len(counts) - 0.5, -0.5)
 
 
 def say_outside(limits: tuple[float, float], *layers: xr.Dataset) -> str:

@@ -33,6 +33,20 @@ def test_a_row_is_a_layer(run, mesh):
     assert len({axes.get_xlim() for axes in figure.axes}) == 1
 
 
+def test_no_channel_of_a_wide_layer_is_lost(bn_run, mesh, small_print):
+    wide = bn_run(130, labels=(1,), exact=True)
+    figure = overview(wide)
+    for axes, side in zip(figure.axes, ("input", "output"), strict=True):
+        shade, _, y = mesh(axes)
+        assert y.tolist() == [*(3 * strip - 0.5 for strip in range(44)), 129.5]
+        assert axes.get_ylim() == (129.5, -0.5)
+        counts = wide[""].counts.sel(side=side).values[0]
+        pooled = np.log1p([counts[i : i + 3].sum(0) for i in range(0, 130, 3)])
+        np.testing.assert_allclose(shade, pooled / pooled.max(1, keepdims=True))
+    assert "or up to 3 neighbours in a wide layer" in small_print(figure)
+    assert "neighbours" not in small_print(overview(bn_run(64, exact=True)))
+
+
 def test_at_another_snapshot(run, mesh):
     last, first = overview(run).axes[0], overview(run, snapshot=1).axes[0]
     assert (mesh(last)[0] != mesh(first)[0]).any()
