@@ -85,7 +85,8 @@ def taken_away(values: npt.ArrayLike, filters: npt.ArrayLike, title: str) -> Fig
     """How much of a gradient the two components make: of its values, of the filter's.
 
     Args:
-        values: (C,) length of what is taken away over the length of what arrives.
+        values: (C,) length of what is taken away over that of the gradient that there
+            would be if mean and variance were constants.
         filters: (C,) the same for the gradients of the filters in front.
         title: the finding.
 
@@ -106,7 +107,7 @@ def taken_away(values: npt.ArrayLike, filters: npt.ArrayLike, title: str) -> Fig
         place = float(np.exp(np.log(x).mean()))
         ax.text(place, -1.2, said, ha="center", va="bottom")
     ax.set(xscale="log", ylim=(len(small) - 0.3, -1.2), ylabel="channel")
-    ax.set_xlabel("length of what is taken away, % of what arrives")
+    ax.set_xlabel("length of what is taken away, % of the gradient with constants")
     ticks = [tick for tick in (0.1, 1, 10, 100) if tick > small.min() / 4]
     ax.set_xticks(ticks, [f"{tick:g} %" for tick in ticks])
     ax.minorticks_off()

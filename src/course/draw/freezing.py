@@ -47,6 +47,7 @@ def rates(
         ax.xaxis.set_minor_locator(NullLocator())
         ax.set_xticks(tried, [f"{rate:g}" for rate in tried], fontsize=8.5)
         ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g} %"))
+    axes[0].set_ylabel("validation accuracy")
     drawn.supxlabel("learning rate, at its peak", fontsize=11)
     handles = axes[0].get_legend_handles_labels()
     drawn.legend(*handles, loc="outside lower right", ncols=2)
@@ -144,6 +145,8 @@ def ways(
         ax.set_xticks([0, 1], ["trained", "frozen"])
         ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g} %"))
         ax.spines["left"].set_color(PALE)
+    for ax in grid[:, 0]:
+        ax.set_ylabel("validation accuracy")
     drawn.supxlabel("statistics", fontsize=11)
     drawn.legend(
         *grid[0, 0].get_legend_handles_labels(), loc="outside lower right", ncols=2

@@ -13,13 +13,16 @@ SHADE = "#e4e4e4"
 
 
 @styled
-def passed(networks: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]]) -> Figure:
+def passed(
+    networks: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]], stem: int = 0
+) -> Figure:
     """How much of a gradient a ReLU lets through, against its share of active inputs.
 
     Args:
         networks: kind of network → (C,) shares of active inputs, and (C,) lengths of
             the gradient at the ReLU's input over those at its output. A panel each;
             the curve is the square root of the share.
+        stem: the first so many channels are the stem's, drawn hollow.
 
     Example:
         >>> drawn = passed({"with": ([0.25, 1.0], [0.5, 1.0])})
@@ -31,13 +34,18 @@ def passed(networks: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]]) -> Figur
     share = np.linspace(0, 1, 201)
     for ax, (kind, (active, length)) in zip(panels[0], networks.items(), strict=True):
         ax.plot(share, np.sqrt(share), color=GREY)
+        shares, lengths = np.asarray(active), np.asarray(length)
         style = {"color": INK, "markersize": 4, "alpha": 0.5}
-        ax.plot(np.asarray(active), np.asarray(length), "o", **style)
+        ax.plot(shares[stem:], lengths[stem:], "o", **style)
+        if stem:
+            style |= {"markerfacecolor": "none", "markersize": 6, "alpha": 1}
+            ax.plot(shares[:stem], lengths[:stem], "o", **style)
         ax.set_title(kind)
         ax.set(xlabel="share of active inputs, a dot a channel", xlim=(-0.03, 1.03))
         ax.set(xticks=(0, 0.5, 1), ylim=(-0.03, 1.1))
     panels[0, 0].set_ylabel("length of the gradient,\nat the input / at the output")
-    panels[0, 0].text(0.5, 0.2, "curve: √share")
+    said = "curve: √share" + ("\nhollow: the stem" if stem else "")
+    panels[0, 0].text(0.45, 0.14, said)
     return drawn
 
 

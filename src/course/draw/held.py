@@ -52,7 +52,7 @@ def shifted(biases: Sequence[float], regions: Mapping[str, Region]) -> Figure:
         >>> [text.get_text() for text in drawn.axes[0].texts]
         ['50 %']
     """
-    drawn = figure(3.4, "What the theory expects: how many inputs are active")
+    drawn = figure(3.4, "What the explanation expects: how many inputs are active")
     panels = drawn.subplots(1, len(regions), sharex=True, sharey=True, squeeze=False)[0]
     grid = np.linspace(-5.5, 5.5, 441)
     for ax, (name, (low, high)) in zip(panels, regions.items(), strict=True):
@@ -76,6 +76,8 @@ def rates(table: pd.DataFrame, chosen: Mapping[tuple[str, float], float]) -> Fig
     Args:
         table: a row a run, with activation, held_bias, max_lr and val_accuracy; a run
             that diverged (nan) counts as chance, 50 %.
+            A dot is the mean at a rate; lines are black at β = 0, grey above, dotted
+            below.
         chosen: (activation, held β) → the rate chosen, a ring.
 
     Example:
@@ -96,7 +98,8 @@ def rates(table: pd.DataFrame, chosen: Mapping[tuple[str, float], float]) -> Fig
             colour, dashes = (
                 (INK, "-") if beta == 0 else (GREY, "-" if beta > 0 else ":")
             )
-            ax.semilogx(line.index, line, color=colour, linestyle=dashes)
+            style = {"color": colour, "linestyle": dashes, "markersize": 4}
+            ax.semilogx(line.index, line, marker="o", **style)
             best = chosen[name, beta]
             start = (line.index[0], line.iloc[0])
             said = {"textcoords": "offset points", "ha": "right", "va": "center"}

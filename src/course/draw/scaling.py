@@ -25,7 +25,7 @@ def batch_noise(
         sizes: images in a batch.
         errors: whose statistics γ and β undo → error in train mode for each size, in
             the channel's deviations; the first in ink, the others grey.
-        theory: the error expected for each size, a line.
+        theory: the error expected for each size, a thin line in ink.
         evaluation: error in eval mode, a dashed line in a panel of its own.
 
     Example:
@@ -37,9 +37,9 @@ def batch_noise(
         [1e-07, 1e-07]
     """
     drawn = figure(5.8, "Undone in eval mode; in train mode but for batch noise")
-    ax, below = drawn.subplots(2, 1, sharex=True, height_ratios=[4, 1.3])
+    ax, below = drawn.subplots(2, 1, sharex=True, height_ratios=[4, 1.4])
     count = np.asarray(sizes, dtype=np.float64)
-    ax.loglog(count, np.asarray(theory), color=GREY)
+    ax.loglog(count, np.asarray(theory), color=INK, linewidth=1)
     for number, (name, error) in enumerate(errors.items()):
         found = np.asarray(error, dtype=np.float64)
         ax.plot(count, found, "o", color=GREY if number else INK)
@@ -51,7 +51,8 @@ def batch_noise(
     ax.set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
     below.axhline(evaluation, color=INK, linestyle="--")
     below.set(yscale="log", ylim=(1e-8, 1e-5), xlabel="n, images in a batch")
-    below.set_title("eval mode: rounding only, here at its largest")
+    below.set_title("eval mode: rounding only, in the worst of the layers")
+    below.set_ylabel("of the\nlargest input")
     below.set_xticks(count, [f"{n:.0f}" for n in count])
     below.set_xlim(count[0] / 1.4, count[-1] * 9)
     for panel in (ax, below):
@@ -66,7 +67,8 @@ def scaled_gradients(k: npt.ArrayLike, networks: Mapping[str, Series]) -> Figure
     Args:
         k: factors on the convolution's weights.
         networks: network → convolution → length of its gradient over that at k = 1;
-            a panel each, the first convolution in ink. A dashed line is 1 / k.
+            a panel each, the first convolution in ink. A dashed line, named in the
+            last panel, is 1 / k.
 
     Example:
         >>> drawn = scaled_gradients([1, 10], {"with": {"conv1": [1.0, 0.1]}})
@@ -85,12 +87,12 @@ def scaled_gradients(k: npt.ArrayLike, networks: Mapping[str, Series]) -> Figure
             ax.plot(factor, found, "o-", color=colour, markersize=4)
             _name_end(ax, name, factor[-1], float(found[-1]), 0)
         ax.set_title(network)
-        ax.set_xlabel("k, factor on the weights of conv1")
+        ax.set_xlabel("k, factor on res_block1.conv1")
         ax.set_xlim(factor[0] / 1.3, factor[-1] * 60)
         ax.set_xticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
         ax.minorticks_off()
     panels[0, 0].set_ylabel("length of the gradient,\nrelative to k = 1")
-    panels[0, 0].text(factor[0], 0.012, "dashed: 1 / k", va="bottom")
+    _name_end(panels[0, -1], "dashed: 1 / k", factor[-1], float(1 / factor[-1]), 0)
     return drawn
 
 
@@ -104,7 +106,7 @@ def scale_limit(
         k: factors.
         measured: name → relative difference of the output, largest of all channels,
             left out where it is 0; the first in ink, the others grey.
-        theory: expected for the first.
+        theory: expected for the first, a thin line in ink.
         limit: where k² · variance = eps, an upright dashed line.
 
     Example:
@@ -115,14 +117,14 @@ def scale_limit(
     drawn = figure(4.8, "The scale cancels until eps is no longer small beside it")
     ax = drawn.subplots()
     factor = np.asarray(k, dtype=np.float64)
-    ax.loglog(factor, np.asarray(theory), color=GREY)
+    ax.loglog(factor, np.asarray(theory), color=INK, linewidth=1)
     ax.axvline(limit, color=GREY, linestyle="--")
     ax.text(limit * 1.15, 3, "k² · variance = eps", va="center")
     for number, (name, gap) in enumerate(measured.items()):
         found = np.asarray(gap, dtype=np.float64)
         ax.plot(factor[found > 0], found[found > 0], "o", color=GREY if number else INK)
         _name_end(ax, name, factor[-1], float(found[-1]), 0)
-    ax.set(xlabel="k, factor on the weights of conv1", ylim=(1e-16, 30))
+    ax.set(xlabel="k, factor on res_block1.conv1", ylim=(1e-16, 30))
     ax.set_xlim(factor[0] / 2, factor[-1] * 30)
     decades = 10.0 ** np.arange(np.log10(factor[0]).round(), np.log10(factor[-1]) + 0.5)
     ax.set_xticks(decades, [f"{x:g}".replace("e-0", "e−") for x in decades])

@@ -107,6 +107,8 @@ def ratios(
 ) -> Figure:
     """Ratios of paired runs on a logarithmic axis, with the interval of their mean.
 
+    A row has the runs as grey dots and, below them, mean and interval in ink.
+
     Args:
         groups: group → (row → logarithms of ratios (S,), one for each seed).
         intervals: the same keys → low, mean and high of the logarithm.
@@ -136,12 +138,14 @@ def ratios(
             )
         heights.append(height)
         seeds = np.exp(np.asarray(groups[group][row], dtype=np.float64))
-        ax.plot(seeds, np.full(seeds.size, height), "o", color=GREY, ms=4, alpha=0.7)
+        ax.plot(seeds, np.full(seeds.size, height - 0.17), "o", color=GREY, ms=5)
         low, mean, high = np.exp(intervals[group][row])
-        ax.plot([low, high], [height] * 2, color=INK, lw=4, solid_capstyle="butt")
-        ax.plot([mean], [height], "o", color=INK, ms=8)
+        below = height + 0.17
+        ax.plot([low, high], [below] * 2, color=INK, lw=4, solid_capstyle="butt")
+        ax.plot([mean], [below], "o", color=INK, ms=8)
         height += 1.0
-    ax.set(xscale="log", ylim=(height + 0.1, -0.6))
+    ax.set(xscale="log", ylim=(height + 0.25, -0.6))
+    ax.set_xlabel("shift with batch norm ÷ without")
     left, right = ax.get_xlim()
     ax.set_xlim(min(left, 0.5), max(right, 2.5))
     ax.set_yticks(heights, [row for _, row in rows])
@@ -154,7 +158,7 @@ def ratios(
     for word, align, shift in sides:
         ax.annotate(
             word,
-            (1, height + 0.05),
+            (1, height + 0.2),
             (shift, 0),
             textcoords="offset points",
             ha=align,

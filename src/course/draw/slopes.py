@@ -58,8 +58,8 @@ def walks(
             said = f"after epoch {epoch}" if epoch else "before training"
             _line(above, below, walk, said, last=epoch == [*moments][-1])
     panels[0, -1].legend(loc="upper left", frameon=False)
-    panels[0, 0].set_ylabel("change of the loss, nats")
-    panels[1, 0].set_ylabel("change of the loss, nats")
+    panels[0, 0].set_ylabel("change of the loss")
+    panels[1, 0].set_ylabel("change of the loss")
     return drawn
 
 

@@ -19,6 +19,8 @@ def test_rates_rings_the_best_of_every_way():
     np.testing.assert_allclose(other_ring.get_xydata(), [[0.1, 50]])
     assert [t.get_text() for t in drawn.legends[0].get_texts()] == ["trained", "frozen"]
     assert [ax.get_title(loc="left") for ax in drawn.axes[:2]] == ["shapes", "noise"]
+    labels = [ax.get_ylabel() for ax in drawn.axes]
+    assert labels == ["validation accuracy", ""]
 
 
 def test_differences_draws_points_interval_and_mean_of_every_task():
@@ -61,6 +63,7 @@ def test_ways_joins_trained_and_frozen_statistics():
     assert np.allclose(dots, [[0, 10], [20, 30], [10, 20], [30, 40]])
     names = [label.get_text() for label in ax.get_xticklabels()]
     assert names == ["trained", "frozen"]
+    assert ax.get_ylabel() == "validation accuracy"
 
 
 def test_no_dot_hides_another():

@@ -14,6 +14,17 @@ def test_a_channel_is_a_dot_and_theory_the_root():
         assert dots.get_ydata().tolist() == length
 
 
+def test_channels_of_the_stem_are_hollow():
+    found = {"with": ([0.25, 0.5, 1], [0.4, 0.6, 1])}
+    ax = gradients.passed(found, stem=2).axes[0]
+    _, others, stem = ax.lines
+    assert others.get_xdata().tolist() == [1]
+    assert stem.get_xdata().tolist() == [0.25, 0.5]
+    assert stem.get_ydata().tolist() == [0.4, 0.6]
+    assert stem.get_markerfacecolor() == "none" != others.get_markerfacecolor()
+    assert ax.texts[0].get_text() == "curve: √share\nhollow: the stem"
+
+
 def test_seeds_are_grey_the_geometric_mean_is_ink_and_theory_ends_there():
     kinds = {"with": [[16.0, 4.0, 1.0], [4.0, 4.0, 4.0]], "without": [[1.0, 2.0, 3.0]]}
     drawn = gradients.by_layer(kinds, 3.0, "with", "A finding")

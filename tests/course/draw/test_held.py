@@ -17,6 +17,7 @@ def test_a_run_that_diverged_counts_as_chance_and_the_ring_is_the_rate_chosen():
     np.testing.assert_allclose(zero.get_ydata(), [0.85, 0.5])
     assert (ring.get_xdata()[0], round(ring.get_ydata()[0], 6)) == (1, 0.85)
     assert zero.get_color() == held.INK != two.get_color()
+    assert zero.get_marker() == two.get_marker() == "o"
     assert [(t.get_text(), round(t.xy[1], 2)) for t in relu.texts] == [
         ("0", 0.85),
         ("+2", 0.7),

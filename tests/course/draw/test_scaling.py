@@ -12,6 +12,8 @@ def test_modes_have_their_panels_and_theory_is_a_line():
     assert these.get_ydata().tolist() == errors["these"]
     assert buffers.get_ydata().tolist() == errors["buffers"]
     assert these.get_color() == scaling.INK != buffers.get_color()
+    assert theory.get_color() == scaling.INK
+    assert evaluation.get_ylabel() == "of the\nlargest input"
     assert list(evaluation.lines[0].get_ydata()) == [1e-7, 1e-7]
     low, high = evaluation.get_ylim()
     assert low < 1e-7 < high
@@ -31,6 +33,8 @@ def test_networks_are_panels_on_shared_axes_with_one_over_k():
         for line, values in zip(measured, series.values(), strict=True):
             assert line.get_ydata().tolist() == values
     assert panels[0].get_ylim() == panels[1].get_ylim()
+    named = [[text.get_text() for text in ax.texts] for ax in panels]
+    assert named == [["conv1", "others"], ["conv1", "others", "dashed: 1 / k"]]
 
 
 def test_exact_agreement_is_not_drawn_and_the_limit_is():
@@ -38,5 +42,6 @@ def test_exact_agreement_is_not_drawn_and_the_limit_is():
     drawn = scaling.scale_limit([1e-3, 1, 10], measured, [1.0, 1e-3, 1e-9], 0.005)
     theory, limit, eps, tiny = drawn.axes[0].lines
     assert theory.get_ydata().tolist() == eps.get_ydata().tolist() == measured["eps"]
+    assert theory.get_color() == eps.get_color() == scaling.INK != tiny.get_color()
     assert tiny.get_xdata().tolist() == [1e-3, 10]
     assert limit.get_xdata()[0] == 0.005

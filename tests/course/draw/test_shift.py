@@ -57,9 +57,13 @@ def test_ratios_are_drawn_group_by_group_with_their_intervals():
     np.testing.assert_allclose([bar.get_xdata() for bar in drawn], ends)
     centres = [mean for _, mean, _ in bars]
     np.testing.assert_allclose([mean.get_xdata()[0] for mean in means], centres)
-    heights = [mean.get_ydata()[0] for mean in means]
-    assert heights == ax.get_yticks().tolist() == sorted(heights)
+    heights = ax.get_yticks()
+    assert heights.tolist() == sorted(heights)
     assert heights[2] - heights[1] > heights[1] - heights[0]
+    for height, dot, bar, mean in zip(heights, dots, drawn, means, strict=True):
+        assert (dot.get_ydata() < height).all()  # upwards: the axis is turned round
+        np.testing.assert_allclose(bar.get_ydata(), mean.get_ydata()[0])
+        assert height < mean.get_ydata()[0] < height + 0.5
     assert {"own", "common"} <= {text.get_text() for text in ax.texts}
 
 
