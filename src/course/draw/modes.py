@@ -86,6 +86,36 @@ def facts(
     return drawn
 
 
+@styled
+def part(drawn: Figure, border: float, ticks: Sequence[int]) -> Figure:
+    """Part a heat map over batches where the mode changes from eval to train.
+
+    Args:
+        drawn: panels on one x axis, and last a colour bar; changed in place.
+        border: where, on the x axis: a dashed line in every panel.
+        ticks: of the x axis.
+
+    Returns:
+        the figure that was given.
+
+    Example:
+        >>> drawn = figure(2.0)
+        >>> panel, bar = drawn.subplots(1, 2)
+        >>> [text.get_text() for text in part(drawn, 2.5, [1, 3]).axes[0].texts]
+        ['eval ', ' train']
+    """
+    first, *_ = panels = drawn.axes[:-1]
+    for ax in panels:
+        ax.axvline(border, color="white", linestyle="--", linewidth=1.2)
+    first.set_xticks(ticks)  # the others share them
+    for said, side in (("eval ", "right"), (" train", "left")):
+        first.text(
+            border, 0.96, said, ha=side, va="top", color="white", fontsize=9,
+            transform=first.get_xaxis_transform(),
+        )  # fmt: skip
+    return drawn
+
+
 def _frame(ax: Axes, rows: int, columns: int) -> None:
     """Part the cells of a table by white lines, and take the axes away."""
     for row in range(1, rows):

@@ -4,6 +4,7 @@ from matplotlib.colors import to_rgb
 
 from course.dark import darken
 from course.draw import modes
+from course.draw.style import figure
 
 TABLES = {"shuffled": [[0.9, 0.895], [0.7, 0.89]], "sorted": [[0.9, 0.9], [0.5, 0.55]]}
 
@@ -60,3 +61,31 @@ def test_loud_words_stand_out_on_dark_paper_too():
     words = [to_rgb(text.get_color())[0] for text in ax.texts]
     assert words[0] < 0.1 < 0.9 < words[1]
     assert {to_rgb(line.get_color())[0] < 0.1 for line in ax.lines} == {True}
+
+
+def test_a_line_parts_the_modes_in_every_panel_but_the_colour_bar():
+    drawn = figure(3.0)
+    panels = drawn.subplots(1, 2, sharex=True)
+    for ax in panels:
+        mesh = ax.pcolormesh([[1, 2, 3, 4]])
+    bar = drawn.colorbar(mesh, ax=panels)
+    before = len(bar.ax.lines)
+    assert modes.part(drawn, 2.0, [0, 2]) is drawn
+    for ax in panels:
+        assert [line.get_xdata() for line in ax.lines] == [[2.0, 2.0]]
+        assert ax.get_xticks().tolist() == [0, 2]
+    assert len(bar.ax.lines) == before
+    said = {text.get_text().strip(): text.get_ha() for text in panels[0].texts}
+    assert said == {"eval": "right", "train": "left"}
+    assert not panels[1].texts
+
+
+def test_the_line_between_the_modes_stays_white_on_dark_paper():
+    drawn = figure(3.0)
+    ax, _ = drawn.subplots(1, 2)
+    ax.pcolormesh([[1, 2, 3, 4]])
+    modes.part(drawn, 2.0, [0, 2])
+    darken(drawn)
+    assert [to_rgb(part.get_color()) for part in (*ax.lines, *ax.texts)] == [
+        (1, 1, 1)
+    ] * 3
