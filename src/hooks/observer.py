@@ -57,6 +57,7 @@ class Observer:
         # its own statistics can be read, but only once it has run.
         own_axis = settings.channel_axis in (None, 1)
         self.watches_before = not (own_axis and is_plain(module))
+        # Exact counts need the outputs themselves, gradients hooks on them at once.
         can_wait = not (self.watches_before or settings.exact or settings.grads)
         self._notes = notes if can_wait else None
         # Both wait to be folded in together, which costs less than one by one.

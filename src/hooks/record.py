@@ -43,7 +43,8 @@ def record(
             first, fourth, seventh … pass of a snapshot, with the error bound in
             `attrs["cdf_error"]`, and sample and moments of a BatchNorm layer's output
             worked out from γ, β and those of its input. The input's moments are read,
-            either way, from what the layer itself has computed.
+            either way, from what the layer itself has computed; by default all layers
+            of a pass together, when the model has returned.
         every: record every so many-th pass.
         trace: keep the mean and variance of every recorded pass too.
         mode: record passes while the model is in "train" or "eval" mode, or in
