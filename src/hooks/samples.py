@@ -7,7 +7,7 @@ from hooks.tensors import thin
 
 EVERY = 3  # large batches, of which one is sampled: it is the calls that cost
 KEEP = 256  # values a channel that a sample aims for
-TOGETHER = 2**18  # values that are counted at once; a megabyte
+TOGETHER = 2**17  # values that are counted at once; half a megabyte
 
 
 def is_sampled(values: int, number: int) -> bool:
