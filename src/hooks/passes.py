@@ -24,8 +24,8 @@ class Passes:
     def __init__(self, like: BatchStatistics, settings: Settings) -> None:
         """Take the memory for all passes; see `Samples` for the reason."""
         self._like = like.eps, like.dtype
-        # Two of each pass: values a channel, and where its sample ends.
-        self._kept: list[int] = []
+        self._values: list[int] = []  # a channel, of each pass
+        self._rows: list[int] = []  # of its sample, until that is counted
         self._vectors = like.mean.new_empty((PASSES, 4, len(like.mean)))
         channels, device = len(like.mean), like.mean.device
         self._samples = Samples(channels, device, beside=channels)
@@ -34,7 +34,7 @@ class Passes:
 
     def __len__(self) -> int:
         """Count the passes."""
-        return len(self._kept) // 2
+        return len(self._values)
 
     def add(self, statistics: BatchStatistics, x: Tensor | None) -> bool:
         """Keep one more pass.
@@ -50,13 +50,26 @@ class Passes:
         if not passes:
             self._like = eps, dtype
             self._samples.take()  # what an interrupt has left
+            self._histogram.slots.zero_()
         if passes == PASSES or self._like != (eps, dtype):
             return False
-        if x is not None and not self._samples.add(x):
-            return False
+        rows = 0 if x is None else self._sample(x)
         torch.stack(vectors, out=self._vectors[passes])
-        self._kept += n, len(self._samples)
+        self._values.append(n)
+        self._rows.append(rows)
         return True
+
+    def _sample(self, x: Tensor) -> int:
+        if not self._samples.add(x):
+            self._count()
+            self._samples.add(x)
+        return len(self._samples) - sum(self._rows)
+
+    def _count(self) -> None:
+        samples = self.samples()
+        self._samples.take()
+        self._rows = [0] * len(self)
+        self._histogram.update(samples[:, :, None])  # both at once: fewer calls
 
     def take(self) -> tuple[int, tuple[BatchMoments, ...], tuple[Tensor, ...]]:
         """Give what the passes come to, inputs first, and outputs as made; empty it.
@@ -70,12 +83,10 @@ class Passes:
             of both samples, as `Histogram.slots`.
         Source: Ioffe & Szegedy (2015), Algorithm 1.
         """
-        n = torch.tensor(self._kept[::2], dtype=torch.float64, device="cpu")
+        self._count()
+        n = torch.tensor(self._values, dtype=torch.float64, device="cpu")
         moments = _moments(n, self._vectors[: len(self)].double(), self._like[0])
-        self._histogram.slots.zero_()
-        self._histogram.update(self.samples()[:, :, None])  # both at once: fewer calls
-        self._samples.take()
-        self._kept.clear()
+        self._values, self._rows = [], []
         given, made = self._histogram.slots.tensor_split(2)
         return int(n.sum()), moments, (given, made)
 
@@ -95,16 +106,13 @@ class Passes:
             [[1.0, -1.0], [3.0, 1.0]]
         """
         mean, inverse, weight, bias = self._vectors[: len(self)].unbind(1)
-        scales = inverse * weight
-        shifts = bias - mean * scales
-        samples = self._samples.filled[: self._kept[-1]]
+        scale = inverse * weight
+        shift = bias - mean * scale
+        rows = torch.tensor(self._rows, dtype=torch.int64, device="cpu")
+        scale, shift = (each.repeat_interleave(rows, dim=0) for each in (scale, shift))
+        samples = self._samples.filled[: len(scale)]
         given, made = samples.tensor_split(2, dim=1)
-        first = 0
-        for last, scale, shift in zip(self._kept[1::2], scales, shifts, strict=True):
-            if last > first:
-                worked_out = torch.addcmul(shift, given[first:last], scale)
-                made[first:last] = worked_out.to(self._like[1])
-            first = last
+        made.copy_(torch.addcmul(shift, given, scale).to(self._like[1]))
         return samples
 
 
