@@ -1,15 +1,17 @@
 """Forward hooks that leave no trace."""
 
-import sys
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import torch
 from torch import nn
-from torch.compiler import is_exporting
+from torch.compiler import is_compiling, is_exporting
 
 Before = Callable[[nn.Module, tuple[object, ...], dict[str, object]], None]
 After = Callable[[nn.Module, tuple[object, ...], dict[str, object], object], None]
+
+_backward = torch._C._current_graph_task_id  # -1 outside of a backward pass
+_traced = torch._C._is_tracing
 
 
 class Removable(Protocol):
@@ -32,17 +34,21 @@ class _Hook:
     """
 
     def __init__(self, function: Callable[..., None]) -> None:
-        self.function, self.compiled = function, True
+        self.function = function
+        self.uncompiled: Callable[..., None] | None = None
 
     def __call__(self, *args: object) -> None:
-        if is_exporting() or torch._C._is_tracing():
-            return
-        # torch.compile would compile what we do too, over and over. Its module takes a
-        # second to load and is left alone where nothing has: an optimizer has.
-        if self.compiled and "torch._dynamo" in sys.modules:
-            self.function = torch.compiler.disable(self.function)  # type: ignore[no-untyped-call]
-            self.compiled = False
-        if torch._C._current_graph_task_id() == -1:  # as torch.utils.checkpoint asks
+        if not is_compiling():  # true while torch.compile or torch.export reads this
+            self._run(*args)
+        elif not is_exporting():
+            # What we do would be compiled too, over and over.
+            if self.uncompiled is None:
+                self.uncompiled = torch.compiler.disable(self._run)  # type: ignore[no-untyped-call]
+            self.uncompiled(*args)
+
+    def _run(self, *args: object) -> None:
+        # A backward pass runs layers once more, as torch.utils.checkpoint says.
+        if _backward() == -1 and not _traced():
             self.function(*args)
 
     def __reduce__(self) -> tuple[Callable[[], Callable[..., None]], tuple[()]]:
