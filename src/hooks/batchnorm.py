@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import isfinite
+from operator import mul
 from typing import NamedTuple, Self
 
 import torch
@@ -221,7 +222,8 @@ def _with_parameters(
 def _is_accurate(mean: Tensor, inverse: Tensor, least: float = 0.0) -> bool:
     """Say whether all is finite, no variance under `least`, and float32 was enough."""
     # Lists: for so few numbers the calls of a library take longer than the work.
-    ratios, inverses = (mean * inverse).tolist(), inverse.tolist()
+    means, inverses = mean.tolist(), inverse.tolist()
+    ratios = list(map(mul, means, inverses))
     most = (2 * least) ** -0.5 if least else torch.inf  # 1/√(variance + eps)
     return (
         isfinite(sum(ratios))

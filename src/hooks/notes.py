@@ -46,6 +46,8 @@ class Notes:
 
     def read(self) -> None:
         """Read what waits, in the order in which it came."""
+        if not self._waiting:
+            return
         waiting, self._waiting = self._waiting, []
         calls = [call for _, call in waiting]
         for (reader, call), read in zip(waiting, statistics_of(calls), strict=True):
