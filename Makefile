@@ -8,8 +8,9 @@ SETUP = @command -v "$(PYTHON)" >/dev/null || { \
 	"the one that you have: make setup PYTHON=python3.13" >&2; exit 1; }; \
 	"$(PYTHON)" tools/setup.py $(if $(STICK),--from "$(STICK)")
 
-# As in course/kernel.py: on a busy machine threads should not wait awake.
-export GOMP_SPINCOUNT ?= 4000
+# As in course/kernel.py: on a busy machine threads should not wait awake. Benchmarks
+# want a quiet one, and PyTorch as it comes.
+course lab test sweeps: export GOMP_SPINCOUNT ?= 4000
 
 .PHONY: help setup course figures lab book slides stick test sweeps benchmarks clean
 .DEFAULT_GOAL := help

@@ -15,9 +15,8 @@ PACKAGES = (
 )
 
 
-# As in the Makefile: on a busy machine threads should not wait awake. And nobody's
-# account is to be logged into.
-ENVIRONMENT = {"GOMP_SPINCOUNT": "1000", "WANDB_MODE": "disabled"} | os.environ
+# Nobody's account is to be logged into.
+ENVIRONMENT = {"WANDB_MODE": "disabled"} | os.environ
 
 
 def machine() -> dict[str, str]:
@@ -29,7 +28,7 @@ def machine() -> dict[str, str]:
         "kernels": torch.backends.cpu.get_cpu_capability(),
         "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
         "system": f"{platform.system()} {platform.machine()}",
-        "GOMP_SPINCOUNT": ENVIRONMENT["GOMP_SPINCOUNT"],
+        "GOMP_SPINCOUNT": ENVIRONMENT.get("GOMP_SPINCOUNT", "not set"),
     }
 
 
