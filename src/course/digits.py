@@ -52,7 +52,7 @@ def _number(x: float) -> str:
     distance = abs(size - 1)
     if 1e-9 < distance < 0.01:  # 0.99994 is meant as "6e-5 below 1"
         decimals = max(decimals, 1 - math.floor(math.log10(distance)))
-    if round(x, 1) == x:
+    if math.isclose(round(x, 1), x, rel_tol=1e-12):  # 100 · 0.118 is 11.800000000000002
         decimals = min(decimals, 1)
     return _signed(f"{x:,.{decimals}f}")
 
