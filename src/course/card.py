@@ -41,17 +41,19 @@ def card(
 
     Example:
         >>> html = card("C02", "1 < 2", "holds", "001", {"SD": 0.99994})
-        >>> "1 &lt; 2" in html, "0.999940" in html, "article 001" in html
+        >>> "1 &lt; 2" in html, "0.999940" in html, "article&nbsp;001" in html
         (True, True, True)
     """
     colour = COLOURS[kind(verdict)]
+    who = escape(source(article)).replace(" 0", "&nbsp;0")  # no line begins with 001
     return (
         f'<div style="border-left: 4px solid {colour}; padding: 4px 0 4px 14px; '
         'margin: 6px 0; max-width: 46em; break-inside: avoid">'
         '<div style="margin: 0 0 4px 0">'
         f'<strong style="border: 1px solid {colour}; border-radius: 4px; '
-        f'padding: 1px 8px; {WHOLE}">{escape(verdict)}</strong> &nbsp;'
-        f"<strong>{escape(claim)}</strong> &nbsp;{escape(source(article))}</div>"
+        f'padding: 1px 8px; margin-right: 0.3em; {WHOLE}">{escape(verdict)}</strong> '
+        f'<strong style="margin-right: 0.3em">{escape(claim)}</strong> '
+        f"{who}</div>"
         f'<div style="margin: 0 0 4px 0">{escape(text)}</div>'
         f"{_table(measured)}</div>"
     )

@@ -41,7 +41,7 @@ def test_the_words_say_everything(verdict):
     assert words == [
         verdict,
         "C06",
-        "articles 000 and 002",
+        "articles\N{NO-BREAK SPACE}000 and\N{NO-BREAK SPACE}002",
         "it helps",
         "gain, %",
         "1.20 [0.80, 1.60]",
