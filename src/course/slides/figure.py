@@ -19,7 +19,7 @@ from course.slides.text import inline, plain, shortened
 FIGURES = "figures"  # the folder beside the decks
 WIDE = 1.5  # heights; below a figure that is as wide there is room for its caption
 NARROW = 0.6  # one that is less wide is shown in two halves, side by side
-BELOW, BESIDE = 34, 60  # words of a caption
+BELOW, BESIDE = 34, 90  # words of a caption
 ACROSS, UP = 1190, 556  # pixels that a figure has with its caption below
 GAP = 16  # between two halves
 NEAR, LINES = 0.04, 9  # of the height, from its middle to the cut; pixels left blank

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -9,6 +10,7 @@ from course.slides.slide import Slide
 from course.slides.text import html
 
 REVEAL = '<link rel="stylesheet" href="assets/reveal.css" media="screen">\n'
+HYPHEN = re.compile(r"(?<=\w)-(?=\d)(?![^<]*>)")  # as in ResNet-18, not in a tag
 TOP, SECTION, BELOW = 1, 2, 3  # levels of headings
 
 
@@ -29,6 +31,9 @@ def page(slides: Sequence[Slide], number: int, question: str, course: str) -> st
         >>> "<title>1 · Is 1 &lt; 2? · Numbers</title>" in made
         True
         >>> "<h1>Is 1 &lt; 2?</h1>" in made
+        True
+        >>> made = page([Slide("title", "ResNet-18")], 13, "What?", "Layers")
+        >>> "ResNet\\N{NON-BREAKING HYPHEN}18" in made
         True
     """
     columns: list[list[str]] = []
@@ -69,6 +74,7 @@ def _slide(slide: Slide, section: str) -> str:
     level = TOP if slide.kind == "title" else SECTION if slide.first else BELOW
     heading = slide.heading or section
     said = slide.first or heading == section
+    heading = HYPHEN.sub("\N{NON-BREAKING HYPHEN}", heading)
     above = "" if said else f'<p class="above">{section}</p>'
     notes = "\n\n".join(slide.notes)
     aside = f'<aside class="notes">{html(notes)}</aside>' if notes else ""

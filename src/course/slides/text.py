@@ -100,6 +100,8 @@ def sentences(text: str) -> list[str]:
 def shortened(text: str, words: int) -> str:
     """Keep as many whole sentences as fit, and the first one in any case.
 
+    What stands in brackets is kept as a whole or not at all.
+
     Args:
         text: a paragraph.
         words: how many fit.
@@ -107,14 +109,18 @@ def shortened(text: str, words: int) -> str:
     Example:
         >>> shortened("One two. Three four. Five.", words=4)
         'One two. Three four.'
+        >>> shortened("One two. (Three. Four.)", words=3)
+        'One two.'
     """
-    first, *rest = sentences(text) or [""]
-    kept = [first]
-    for sentence in rest:
-        if len(" ".join([*kept, sentence]).split()) > words:
+    kept = read = ""
+    for sentence in sentences(text):
+        read = f"{read} {sentence}".lstrip()
+        if read.count("(") > read.count(")"):
+            continue
+        if kept and len(read.split()) > words:
             break
-        kept.append(sentence)
-    return " ".join(kept)
+        kept = read
+    return kept or read
 
 
 def plain(text: str) -> str:

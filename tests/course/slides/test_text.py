@@ -40,3 +40,11 @@ def test_whole_sentences_are_kept_and_the_first_in_any_case():
     assert shortened(text, 5) == "One two three. Four."
     assert shortened(text, 99) == text
     assert shortened("", 9) == ""
+
+
+def test_brackets_are_kept_whole_or_not_at_all():
+    text = "One two. (Three. Four.) Five."
+    assert shortened(text, 3) == "One two."
+    assert shortened(text, 4) == "One two. (Three. Four.)"
+    assert shortened("(One. Two.) Three.", 1) == "(One. Two.)"
+    assert shortened("One (two.", 1) == "One (two."
