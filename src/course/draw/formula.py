@@ -134,5 +134,5 @@ def rounding(differences: Mapping[str, npt.ArrayLike], tolerance: float) -> Figu
     ticks = [f"1e{power}".replace("-", "−") for power in powers]
     ax.set_xticks([edge, *(10.0**power for power in powers)], ["0", *ticks])
     ax.set_yticks(range(len(names)), names)
-    ax.set_xlabel("largest difference, relative to the largest value")
+    ax.set_xlabel("largest difference, relative to the largest value, if above 1")
     return drawn

@@ -63,12 +63,17 @@ def recipes(
     for said, runs in ends.items():
         group = np.append(runs, mine) if said == like else runs
         above = said == like or runs.max() < limit  # below the others there is room
+        if not above:
+            said = said.replace(", ", ",\n")  # farther left the lines are lower
         _name(left, said, (last, group.max() if above else group.min()), above)
-    _name(left, "weight decay alone", (last, np.asarray(decay)[-1]), above=False)
+    end = last, np.asarray(decay)[-1]
+    _name(left, "weight decay alone", end, above=False, gap=26)
     return drawn
 
 
-def _name(ax: Axes, said: str, end: tuple[float, float], above: bool) -> None:
-    """Name a line at its right end, above or below it."""
-    shift, where = ((0, 4), "bottom") if above else ((0, -26), "top")
+def _name(
+    ax: Axes, said: str, end: tuple[float, float], above: bool, gap: float = 4
+) -> None:
+    """Name a line at its right end, above or below it by a gap in points."""
+    shift, where = ((0, gap), "bottom") if above else ((0, -gap), "top")
     ax.annotate(said, end, shift, textcoords="offset points", ha="right", va=where)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from course.draw.style import INK, PALE, figure, styled
 
@@ -108,10 +109,11 @@ def part(drawn: Figure, border: float, ticks: Sequence[int]) -> Figure:
     for ax in panels:
         ax.axvline(border, color="white", linestyle="--", linewidth=1.2)
     first.set_xticks(ticks)  # the others share them
+    outline = withStroke(linewidth=2.5, foreground=INK)  # the map is bright in places
     for said, side in (("eval ", "right"), (" train", "left")):
         first.text(
-            border, 0.96, said, ha=side, va="top", color="white", fontsize=9,
-            transform=first.get_xaxis_transform(),
+            border, 0.96, said, ha=side, va="top", color="white", fontsize=10,
+            transform=first.get_xaxis_transform(), path_effects=[outline],
         )  # fmt: skip
     return drawn
 

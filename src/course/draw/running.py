@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, NullLocator
 
 from course.draw.style import GREY, INK, figure, styled
 
@@ -104,7 +104,9 @@ def catching_up(
 def _count_steps(ax: Axes, steps: npt.NDArray[np.int_], memory: int) -> None:
     ax.axvline(memory, color=GREY, linestyle="--", linewidth=1.2, zorder=0)
     ax.set(xscale="log", xlabel="step", xlim=(steps[0] / 1.15, steps[-1] * 1.15))
-    shown = [int(step) for step in steps if step in (steps[0], memory, steps[-1])]
-    ax.xaxis.set_major_locator(FixedLocator(shown))
+    shown: list[int] = []
+    for step in map(int, steps):  # 20 would touch 15
+        if not shown or step > 1.4 * shown[-1]:
+            shown.append(step)
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set_xticks(shown, [str(step) for step in shown])

@@ -80,16 +80,19 @@ def over_steps(logs: Mapping[str, pd.DataFrame], finding: str) -> Figure:
         _plain_numbers(ax.yaxis)
     by_height = sorted(logs, key=lambda name: -float(logs[name][ways[0]].max()))
     corners = (0.97, "top"), (0.03, "bottom")
+    names = dict(zip(logs, _colours(logs, grey=TEXT), strict=True))
     for name, (height, side) in zip(by_height, corners, strict=False):
         place = {"transform": panels[0].transAxes, "ha": "right", "va": side}
-        panels[0].text(0.98, height, name, color=TEXT, **place)
+        panels[0].text(0.98, height, name, color=names[name], **place)
     panels[0].set_ylabel("shift by one update")
     return drawn
 
 
-def _colours(networks: Sequence[str] | Mapping[str, object]) -> list[str]:
+def _colours(
+    networks: Sequence[str] | Mapping[str, object], grey: str = GREY
+) -> list[str]:
     """The last network is the one meant."""
-    return [GREY] * (len(networks) - 1) + [INK]
+    return [grey] * (len(networks) - 1) + [INK]
 
 
 def _plain_numbers(axis: Axis, *, dense: bool = True) -> None:
@@ -205,7 +208,9 @@ def places(
         low, high = ax.get_xlim()
         _plain_numbers(ax.xaxis, dense=high < 25 * low)
         ax.set_xlabel("shift by one update")
-    for name, found in zip(logs, tables[next(iter(ways))], strict=True):
+    names = zip(logs, _colours(logs, grey=TEXT), strict=True)
+    ends = tables[next(iter(ways))]
+    for (name, colour), found in zip(names, ends, strict=True):
         panels[0].annotate(
             name.replace(" ", "\n", 1),
             (float(np.exp(found.iloc[:, -1].mean())), len(found.columns) - 1),
@@ -213,7 +218,7 @@ def places(
             textcoords="offset points",
             ha="center",
             va="top",
-            color=TEXT,
+            color=colour,
         )
     return drawn
 

@@ -53,7 +53,7 @@ def walks(
         above.axvline(rates[network], color=GREY, linestyle="--", linewidth=1.2)
         above.text(rates[network], LOWEST, " own rate", va="bottom", color="#595959")
         above.set(title=network, xlabel="step size η")
-        below.set_xlabel("length of the step, share of the weights’")
+        below.set_xlabel("length of the step, relative to the weights")
         for epoch, walk in moments.items():
             said = f"after epoch {epoch}" if epoch else "before training"
             _line(above, below, walk, said, last=epoch == [*moments][-1])

@@ -169,6 +169,6 @@ def distances(
     ax.set_yticks(range(len(names)), names)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(names) - 0.5, -1.1)
-    ax.set_xlim(left=0)
+    ax.set_xlim(left=-0.03 * ax.get_xlim()[1])  # a diamond at 0 stays off the names
     ax.set_xlabel("distance from normal: largest gap between cumulative shares")
     return drawn

@@ -10,6 +10,7 @@ import matplotlib.figure
 import matplotlib.style
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 STYLE = Path(__file__).parents[1] / "hooks.mplstyle"
 WIDTH = 8.0  # inches
@@ -140,4 +141,5 @@ def label_line(axes: Axes, x: float, y: float, text: str) -> None:
         fontsize=10,
         color=INK,
         annotation_clip=False,
+        path_effects=[withStroke(linewidth=5, foreground="white")],  # over other lines
     )

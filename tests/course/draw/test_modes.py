@@ -89,3 +89,5 @@ def test_the_line_between_the_modes_stays_white_on_dark_paper():
     assert [to_rgb(part.get_color()) for part in (*ax.lines, *ax.texts)] == [
         (1, 1, 1)
     ] * 3
+    outlines = [effect for text in ax.texts for effect in text.get_path_effects()]
+    assert [effect._gc["foreground"] for effect in outlines] == [modes.INK] * 2

@@ -48,4 +48,14 @@ def test_the_difference_has_its_interval_and_every_panel_the_mark():
             line.get_xdata()[0] for line in ax.lines if len(line.get_xdata()) == 2
         ]
         ticks = [label.get_text() for label in ax.get_xticklabels()]
-        assert ticks == ["10", "44", "156"]
+        assert ticks == ["10", "20", "44", "156"]
+
+
+def test_steps_that_would_touch_have_one_number():
+    steps = [10, 15, 20, 30]
+    shares = np.full((4, 2), 0.9)
+    drawn = running.catching_up(
+        steps, {"a": shares, "b": shares}, [[-1, 0, 1]] * 4, 15, "A finding"
+    )
+    ticks = [label.get_text() for label in drawn.axes[0].get_xticklabels()]
+    assert ticks == ["10", "15", "30"]

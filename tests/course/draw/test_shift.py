@@ -39,7 +39,8 @@ def test_the_last_network_is_in_ink_in_every_panel():
         np.testing.assert_allclose(ink.get_ydata(), STEPS / 1000)
         assert (grey.get_color(), ink.get_color()) == (shift.GREY, shift.INK)
         assert (ax.get_yscale(), ax.get_title(loc="left")) == ("log", way)
-    assert [text.get_text() for text in drawn.axes[0].texts] == ["none", "batch"]
+    names = {text.get_text(): text.get_color() for text in drawn.axes[0].texts}
+    assert names == {"none": shift.TEXT, "batch": shift.INK}
 
 
 def test_ratios_are_drawn_group_by_group_with_their_intervals():
@@ -83,7 +84,8 @@ def test_places_stand_in_their_order_and_seeds_around_their_mean():
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels == ["bn1", "block1.bn1"]
     assert [label.get_text() for label in into.get_yticklabels()] == ["fc"]
-    assert [text.get_text() for text in ax.texts] == ["none", "batch"]
+    names = {text.get_text(): text.get_color() for text in ax.texts}
+    assert names == {"none": shift.TEXT, "batch": shift.INK}
 
 
 @pytest.mark.parametrize("margin", [0.01, 0.02])

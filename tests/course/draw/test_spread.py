@@ -77,5 +77,5 @@ def test_a_dot_for_each_channel_in_its_layers_row():
         assert axes.lines[row].get_xydata().tolist() == [[value, row]]
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels == ["bn1", "bn2", "normal", "uniform"]
-    assert axes.get_xlim()[0] == 0
+    assert -0.01 < axes.get_xlim()[0] < 0  # a mark at 0 stands clear of the axis
     assert axes.yaxis_inverted()
