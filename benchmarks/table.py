@@ -14,8 +14,9 @@ INTRODUCTION = """\
 # What observing costs
 
 Medians, with the smallest and the largest of n. A speed is a ratio to what the last
-column names, taken pair by pair: both halves of a pair run one after the other in one
-process, and every other pair the other way round. Made by `make benchmarks`.
+column names, taken pair by pair: the two halves of a pair are trained in one process,
+in turns of a few steps, so that both have the machine's fast and slow seconds. Made by
+`make benchmarks`.
 """
 COLUMNS = ("section", "what", "measure", "median", "low", "high", "unit", "n")
 

@@ -45,7 +45,7 @@ def units(scale: Scale) -> dict[str, Unit]:
     """List the measurements by name, in the order in which they are made."""
     listed = [
         *(_overhead(name, scale) for name in WATCHES),
-        Unit("resnet18/hooks", overhead.resnet18_steps, 2 * scale.big_pairs),
+        Unit("resnet18/hooks", overhead.resnet18_steps, scale.big_pairs),
         *(_memory(name, scale) for name in WATCHES),
         Unit("scaling/values", scaling.cost_of_a_value, 4 * scale.repeats),
         Unit(
@@ -72,7 +72,7 @@ def _overhead(name: str, scale: Scale) -> Unit:
         pairs = scale.pairs
     measure = partial(overhead.birdplane_epochs, name, pairs)
     needs = name if name in PEERS else None
-    return Unit(f"overhead/{name}", measure, 2 * pairs, needs=needs)
+    return Unit(f"overhead/{name}", measure, pairs, needs=needs)
 
 
 def _memory(name: str, scale: Scale) -> Unit:

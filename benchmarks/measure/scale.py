@@ -12,6 +12,7 @@ class Scale:
     Attributes:
         steps: training steps of a timed epoch; 10,000 images make 78 of 128.
         warm_up: steps before the clock starts, in which memory is taken.
+        block: steps after which it is the other half's turn.
         pairs: epochs with and without an observer, of `hooks`.
         peer_pairs: of an observer that takes about twice the time.
         slow_pairs: of one that takes about ten times the time.
@@ -29,10 +30,11 @@ class Scale:
 
     steps: int = 78
     warm_up: int = 3
+    block: int = 13
     pairs: int = 15
     peer_pairs: int = 7
     slow_pairs: int = 3
-    big_pairs: int = 5
+    big_pairs: int = 9
     big_steps: int = 3
     marks: tuple[int, ...] = (1, 10, 50)
     peer_marks: tuple[int, ...] = (1,)
@@ -48,6 +50,7 @@ FULL = Scale()
 QUICK = Scale(
     steps=3,
     warm_up=1,
+    block=2,
     pairs=2,
     peer_pairs=2,
     slow_pairs=2,

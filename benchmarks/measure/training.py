@@ -52,9 +52,14 @@ class Steps:
             yield
 
 
-def timed_epoch(
-    watch: Watch, model: nn.Module, batches: Iterable[Batch], steps: int, warm_up: int
-) -> float:
+def timed_blocks(
+    watch: Watch,
+    model: nn.Module,
+    batches: Iterable[Batch],
+    steps: int,
+    warm_up: int,
+    size: int,
+) -> Iterator[float]:
     """Train an epoch under an observer; without validation, which nobody observes.
 
     Args:
@@ -63,17 +68,31 @@ def timed_epoch(
         batches: at least steps + warm_up.
         steps: that are timed, with what the observer does at the end of the epoch.
         warm_up: steps before them.
+        size: steps of a block.
 
-    Returns:
-        Seconds.
+    Yields:
+        The seconds of a block; of the last one when the observer is off again.
     """
     gc.collect()
     with watch(model) as ends:
         training = iter(Steps(model, batches))
         for _ in islice(training, warm_up):
             ends.step()
-        start = time.perf_counter()
-        for _ in islice(training, steps):
-            ends.step()
-        ends.epoch()
-        return time.perf_counter() - start
+        for first in range(0, steps, size):
+            last = first + size >= steps
+            start = time.perf_counter()
+            for _ in islice(training, min(size, steps - first)):
+                ends.step()
+            if last:
+                ends.epoch()
+            seconds = time.perf_counter() - start
+            if not last:
+                yield seconds
+    yield seconds
+
+
+def timed_epoch(
+    watch: Watch, model: nn.Module, batches: Iterable[Batch], steps: int, warm_up: int
+) -> float:
+    """Give the seconds of such an epoch as a whole."""
+    return sum(timed_blocks(watch, model, batches, steps, warm_up, steps))
