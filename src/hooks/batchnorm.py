@@ -16,6 +16,7 @@ from hooks.tensors import first_tensor
 
 BatchNorm = nn.modules.batchnorm._BatchNorm
 FAR = 30.0  # deviations from zero; the sums of a channels_last batch are plain float32
+HUGE = 1e30  # of γ; far from what float32 holds
 
 
 class BatchStatistics(NamedTuple):
@@ -105,20 +106,59 @@ class Call(NamedTuple):
             return F.batch_norm(self.given, None, None, weight, bias, True, eps=eps)
 
 
-def input_moments(statistics: BatchStatistics) -> BatchMoments:
-    """Give the moments of the input of one pass.
+def moments_of(
+    n: Tensor, eps: float, mean: Tensor, inverse: Tensor, weight: Tensor, bias: Tensor
+) -> tuple[BatchMoments, BatchMoments]:
+    """Give the moments of inputs and of outputs.
 
+    Of an input with the mean μ and the variance v the layer makes an output with the
+    mean β and the variance γ²·v/(v + eps).
+
+    Args:
+        n: values a channel, of the shape of the others, float64.
+        eps: the layer's.
+        mean, inverse, weight, bias: as in `BatchStatistics`, (C,) or (P, C), float64.
     Returns:
-        n, mean, m2: each (C,), float64, exact up to float32 rounding.
+        n, mean, m2 of inputs and of outputs, exact up to float32 rounding.
+    Source: Ioffe & Szegedy (2015), Algorithm 1.
     Example:
         >>> bn = nn.BatchNorm1d(1)
         >>> read = batch_statistics(bn, bn(torch.tensor([[1.0], [3.0]])))
-        >>> [round(each.item(), 5) for each in input_moments(read)]
-        [2.0, 2.0, 2.0]
+        >>> (n, mean, m2), _ = exact_moments(read)
+        >>> round(n.item(), 5), round(mean.item(), 5), round(m2.item(), 5)
+        (2.0, 2.0, 2.0)
     """
-    n, eps, _, mean, inverse, *_ = statistics
-    var = inverse.double().square_().reciprocal_().sub_(eps)
-    return torch.full_like(var, n), mean.double(), var.mul_(n)
+    m2 = (inverse.square().reciprocal() - eps).clamp(min=0) * n
+    return (n, mean, m2), (n, bias, (inverse * weight).square() * m2)
+
+
+def exact_moments(
+    statistics: BatchStatistics,
+) -> tuple[BatchMoments, BatchMoments | None]:
+    """Give the moments of the input and of the output of one pass.
+
+    Returns:
+        n, mean, m2 of each, (C,), float64, exact up to float32 rounding; None instead
+        of those of an output whose rounding has cost it digits.
+    Example:
+        >>> bn = nn.BatchNorm1d(1)
+        >>> read = batch_statistics(bn, bn(torch.tensor([[1.0], [3.0]])))
+        >>> _, (_, mean, _) = exact_moments(read)
+        >>> far = read._replace(bias=torch.full((1,), 1e6))
+        >>> mean.tolist(), exact_moments(far)[1]
+        ([0.0], None)
+    """
+    n, eps, dtype, *vectors = statistics
+    mean, inverse, weight, bias = (each.double() for each in vectors)
+    of_input, of_output = moments_of(
+        torch.full_like(mean, n), eps, mean, inverse, weight, bias
+    )
+    scales, shifts = map(abs, weight.tolist()), map(abs, bias.tolist())
+    plain = dtype.itemsize >= 4 and all(
+        1 / HUGE < scale < HUGE and shift < FAR * scale
+        for scale, shift in zip(scales, shifts, strict=True)
+    )
+    return of_input, of_output if plain else None
 
 
 def is_plain(module: nn.Module) -> bool:

@@ -10,7 +10,7 @@ from hooks.batchnorm import (
     BatchStatistics,
     Call,
     batch_statistics,
-    input_moments,
+    exact_moments,
     is_plain,
 )
 from hooks.gradients import GradientObserver
@@ -123,9 +123,9 @@ class Observer:
             self._watch_gradient("input", given)
             self._watch_gradient("output", returned)
             return
-        of_input = None if read is None else input_moments(read)
-        of_input = self._measure("input", given, of_input)
-        self._keep_measured(of_input, self._measure("output", returned))
+        known = (None, None) if read is None else exact_moments(read)
+        sides = zip(SIDES, (given, returned), known, strict=True)
+        self._keep_measured(*(self._measure(*side) for side in sides))
 
     def _measure(
         self, side: str, value: object, known: BatchMoments | None = None

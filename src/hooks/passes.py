@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from hooks.batchnorm import BatchStatistics
+from hooks.batchnorm import BatchStatistics, moments_of
 from hooks.histogram import Histogram
 from hooks.moments import PASSES, BatchMoments
 from hooks.samples import Samples
@@ -81,11 +81,11 @@ class Passes:
             The number of values a channel; the moments of inputs and of outputs,
             (P, C) each for P passes, float64, exact up to float32 rounding; the counts
             of both samples, as `Histogram.slots`.
-        Source: Ioffe & Szegedy (2015), Algorithm 1.
         """
         self._count()
         n = torch.tensor(self._values, dtype=torch.float64, device="cpu")
-        moments = _moments(n, self._vectors[: len(self)].double(), self._like[0])
+        vectors = self._vectors[: len(self)].double().unbind(1)
+        moments = moments_of(n[:, None].expand_as(vectors[0]), self._like[0], *vectors)
         self._values, self._rows = [], []
         given, made = self._histogram.slots.tensor_split(2)
         return int(n.sum()), moments, (given, made)
@@ -114,10 +114,3 @@ class Passes:
         given, made = samples.tensor_split(2, dim=1)
         made.copy_(torch.addcmul(shift, given, scale).to(self._like[1]))
         return samples
-
-
-def _moments(n: Tensor, vectors: Tensor, eps: float) -> tuple[BatchMoments, ...]:
-    mean, inverse, weight, bias = vectors.unbind(1)
-    n = n[:, None].expand_as(mean)
-    m2 = (inverse.square().reciprocal() - eps).clamp(min=0) * n
-    return (n, mean, m2), (n, bias, (inverse * weight).square() * m2)

@@ -38,13 +38,13 @@ def record(
         layers: see `select`.
         bins: number of histogram bins.
         range: first and last edge of the histogram.
-        exact: count every value, and measure the outputs; otherwise, where a pass has
-            more than 256 values a channel, an even sample of about as many of the
-            first, fourth, seventh … pass of a snapshot, with the error bound in
-            `attrs["cdf_error"]`, and sample and moments of a BatchNorm layer's output
-            worked out from γ, β and those of its input. The input's moments are read,
-            either way, from what the layer itself has computed; by default all layers
-            of a pass together, when the model has returned.
+        exact: count every value; otherwise, where a pass has more than 256 values a
+            channel, an even sample of about as many of the first, fourth, seventh …
+            pass of a snapshot, with the error bound in `attrs["cdf_error"]`, and of a
+            BatchNorm layer's output the one worked out from γ, β and the input's.
+            Moments of a BatchNorm layer are read, either way, from what it has itself
+            computed; by default all layers of a pass together, when the model has
+            returned.
         every: record every so many-th pass.
         trace: keep the mean and variance of every recorded pass too.
         mode: record passes while the model is in "train" or "eval" mode, or in
