@@ -5,6 +5,7 @@ from torch import nn
 from torch.nn.utils.parametrizations import weight_norm
 from torch.utils.checkpoint import checkpoint
 
+from hooks import record
 from hooks.batchnorm import batch_statistics, exact_moments, is_plain
 
 
@@ -114,3 +115,46 @@ def test_layers_that_do_something_else_are_not_taken_for_batch_norm():
     assert not is_plain(nn.InstanceNorm1d(2))
     kinds = nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, Tuned
     assert all(is_plain(kind(2)) for kind in kinds)
+
+
+@pytest.mark.parametrize(
+    ("weight", "bias", "known"),
+    [
+        (2.0, 3.0, True),
+        (-0.5, 0.0, True),
+        (0.01, 1e3, False),  # float32 rounds the output to steps of its own size
+        (0.0, 0.0, False),
+        (float("inf"), 0.0, False),
+        (float("nan"), 0.0, False),
+        (1.0, float("nan"), False),
+        (1e38, 0.0, False),
+    ],
+)
+def test_an_output_that_rounding_has_spoilt_is_measured(
+    weight, bias, known, normal, expected
+):
+    module, x = nn.BatchNorm1d(2), normal(50, 2) + 1
+    with torch.no_grad():
+        module.weight[1], module.bias[1] = weight, bias
+    made = module(x)
+    read = exact_moments(batch_statistics(module, made, exact=True))[1]
+    assert (read is not None) == known
+    if known:
+        truth = expected(made.detach())
+        wanted = truth["n"], truth["mean"], truth["var"] * truth["n"]
+        for each, exactly in zip(read, wanted, strict=True):
+            np.testing.assert_allclose(each, exactly, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("weight", [0.0, float("inf"), float("nan"), 3e38])
+def test_an_exact_recording_of_what_such_a_layer_makes(weight, normal, expected):
+    module, x = nn.BatchNorm1d(2), normal(50, 2)
+    with torch.no_grad():
+        module.weight[1] = weight
+    with record(module, "", exact=True) as recorder:
+        made = module(x).detach()
+    layer = recorder.recording[""].isel(snapshot=0).sel(side="output")
+    assert layer.binned.values.tolist() == [50, 50]
+    assert layer.finite.values.tolist() == torch.isfinite(made).sum(0).tolist()
+    for tail, found in (("nan", made.isnan()), ("inf", made.isinf())):
+        assert layer[tail].values.tolist() == found.sum(0).tolist()
