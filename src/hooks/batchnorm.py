@@ -66,7 +66,7 @@ class Call(NamedTuple):
         Args:
             module: the layer, one that `is_plain`.
             given: its arguments, as `first_tensor` takes them.
-            output: what it returned, and nobody has changed since.
+            output: what it returned.
         Returns:
             None where there will be nothing to read later.
         Example:
@@ -79,7 +79,7 @@ class Call(NamedTuple):
         if made_by is None or type(made_by).__name__ != "NativeBatchNormBackward0":
             return None
         x = first_tensor(given)
-        if x is None or not x.is_cpu or not module.training:
+        if x is None or not x.is_cpu or not module.training or is_altered(output):
             return None
         return cls(module, x, x._version, made_by, output.dtype)
 
@@ -175,6 +175,19 @@ def is_plain(module: nn.Module) -> bool:
     return own and not any(hasattr(p, "full_tensor") for p in module.parameters())
 
 
+def is_altered(output: Tensor) -> bool:
+    """Say whether somebody has written into what a layer has just made.
+
+    Autograd notices, but not under `no_grad`, as where a hook switches channels off.
+
+    Example:
+        >>> made = torch.zeros(2)
+        >>> is_altered(made), is_altered(made.add_(1))
+        (False, True)
+    """
+    return not output.is_inference() and output._version > 0
+
+
 def batch_statistics(
     module: nn.Module, output: Tensor, *, exact: bool = False
 ) -> BatchStatistics | None:
@@ -186,9 +199,9 @@ def batch_statistics(
         exact: whether all digits of a variance count that is small beside eps.
     Returns:
         None where the layer kept nothing (evaluation mode, no gradient, another
-        function made the output), kept it in 16 bits or on another device than the
-        CPU, the batch holds NaN or ±inf, or a mean is so many deviations from zero,
-        or a variance so small, that float32 has cost it digits.
+        function made the output or wrote into it), kept it in 16 bits or on another
+        device than the CPU, the batch holds NaN or ±inf, or a mean is so many
+        deviations from zero, or a variance so small, that float32 has cost it digits.
     Example:
         >>> bn = nn.BatchNorm1d(1)
         >>> read = batch_statistics(bn, bn(torch.tensor([[1.0], [3.0]])))
@@ -197,7 +210,7 @@ def batch_statistics(
     """
     if not isinstance(module, BatchNorm):
         return None
-    saved = _saved(module, output.grad_fn)
+    saved = None if is_altered(output) else _saved(module, output.grad_fn)
     if saved is None or not _is_accurate(*saved, module.eps if exact else 0.0):
         return None
     n = output.numel() // output.shape[1]
@@ -251,12 +264,10 @@ def _saved(module: BatchNorm, made_by: Node | None) -> tuple[Tensor, Tensor] | N
 def _with_parameters(
     module: BatchNorm, n: int, dtype: torch.dtype, mean: Tensor, inverse: Tensor
 ) -> BatchStatistics:
-    made = n, module.eps, dtype
-    if not module.affine:
-        ones = torch.ones_like(mean)
-        return BatchStatistics(*made, mean, inverse, ones, torch.zeros_like(mean))
-    weight, bias = module.weight.detach(), module.bias.detach()
-    return BatchStatistics(*made, mean, inverse, weight, bias)
+    weight, bias = module.weight, module.bias
+    scale = torch.ones_like(mean) if weight is None else weight.detach()
+    shift = torch.zeros_like(mean) if bias is None else bias.detach()
+    return BatchStatistics(n, module.eps, dtype, mean, inverse, scale, shift)
 
 
 def _is_accurate(mean: Tensor, inverse: Tensor, least: float = 0.0) -> bool:

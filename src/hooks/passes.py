@@ -24,8 +24,8 @@ class Passes:
     def __init__(self, like: BatchStatistics, settings: Settings) -> None:
         """Take the memory for all passes; see `Samples` for the reason."""
         self._like = like.eps, like.dtype
-        self._values: list[int] = []  # a channel, of each pass
-        self._rows: list[int] = []  # of its sample, until that is counted
+        self._kept: list[tuple[int, int]] = []  # values a channel, rows of the sample
+        self._counted = 0  # passes whose samples are in the histogram
         self._vectors = like.mean.new_empty((PASSES, 4, len(like.mean)))
         channels, device = len(like.mean), like.mean.device
         self._samples = Samples(channels, device, beside=channels)
@@ -34,7 +34,7 @@ class Passes:
 
     def __len__(self) -> int:
         """Count the passes."""
-        return len(self._values)
+        return len(self._kept)
 
     def add(self, statistics: BatchStatistics, x: Tensor | None) -> bool:
         """Keep one more pass.
@@ -55,27 +55,26 @@ class Passes:
             return False
         rows = 0 if x is None else self._sample(x)
         torch.stack(vectors, out=self._vectors[passes])
-        self._values.append(n)
-        self._rows.append(rows)
+        self._kept.append((n, rows))
         return True
 
     def _sample(self, x: Tensor) -> int:
         if not self._samples.add(x):
             self._count()
             self._samples.add(x)
-        return len(self._samples) - sum(self._rows)
+        return len(self._samples) - sum(self._rows())
+
+    def _rows(self) -> list[int]:
+        return [rows for _, rows in self._kept[self._counted :]]
 
     def _count(self) -> None:
         samples = self.samples()
+        self._counted = len(self)
         self._samples.take()
-        self._rows = [0] * len(self)
         self._histogram.update(samples[:, :, None])  # both at once: fewer calls
 
     def take(self) -> tuple[int, tuple[BatchMoments, ...], tuple[Tensor, ...]]:
         """Give what the passes come to, inputs first, and outputs as made; empty it.
-
-        Of an input with the mean μ and the variance v the layer makes an output with
-        the mean β and the variance γ²·v/(v + eps).
 
         Returns:
             The number of values a channel; the moments of inputs and of outputs,
@@ -83,12 +82,13 @@ class Passes:
             of both samples, as `Histogram.slots`.
         """
         self._count()
-        n = torch.tensor(self._values, dtype=torch.float64, device="cpu")
+        values = [n for n, _ in self._kept]
+        n = torch.tensor(values, dtype=torch.float64, device="cpu")
         vectors = self._vectors[: len(self)].double().unbind(1)
         moments = moments_of(n[:, None].expand_as(vectors[0]), self._like[0], *vectors)
-        self._values, self._rows = [], []
+        self._kept, self._counted = [], 0
         given, made = self._histogram.slots.tensor_split(2)
-        return int(n.sum()), moments, (given, made)
+        return sum(values), moments, (given, made)
 
     def samples(self) -> Tensor:
         """Work out the outputs that belong to the sampled inputs.
@@ -105,10 +105,11 @@ class Passes:
             >>> passes.samples().round(decimals=3).tolist()
             [[1.0, -1.0], [3.0, 1.0]]
         """
-        mean, inverse, weight, bias = self._vectors[: len(self)].unbind(1)
+        vectors = self._vectors[self._counted : len(self)]
+        mean, inverse, weight, bias = vectors.unbind(1)
         scale = inverse * weight
         shift = bias - mean * scale
-        rows = torch.tensor(self._rows, dtype=torch.int64, device="cpu")
+        rows = torch.tensor(self._rows(), dtype=torch.int64, device="cpu")
         scale, shift = (each.repeat_interleave(rows, dim=0) for each in (scale, shift))
         samples = self._samples.filled[: len(scale)]
         given, made = samples.tensor_split(2, dim=1)

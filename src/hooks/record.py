@@ -27,7 +27,7 @@ def record(
 ) -> Recorder:
     """Record what goes into and comes out of layers, per channel, while it runs.
 
-    Means and variances are of all values in every mode, by default to float32
+    Means and variances are of all values in every mode, of BatchNorm layers to float32
     rounding. Memory is constant between snapshots. The model, its outputs, its
     gradients and the random generators stay bit for bit what they would have been.
 

@@ -1,9 +1,10 @@
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 from torch import nn
 
-from benchmarks.measure.observers import unwatched
+from benchmarks.measure.observers import Ends
 from benchmarks.measure.overhead import alternate
 from benchmarks.measure.scale import QUICK, Job
 from benchmarks.measure.training import timed_blocks
@@ -30,10 +31,16 @@ def test_halves_take_turns_and_every_other_pair_begins_with_the_other_one():
     assert len(ticks) == 2
 
 
-def test_an_epoch_comes_in_blocks_whose_sum_is_whole():
+def test_an_epoch_comes_in_blocks_and_ends_once():
     model = nn.Sequential(nn.BatchNorm1d(3), nn.Linear(3, 2))
     batches = [(torch.eye(3), torch.tensor([0, 1, 1]))] * 10
-    blocks = [*timed_blocks(unwatched, model, batches, steps=7, warm_up=1, size=3)]
-    assert len(blocks) == 3
-    assert min(blocks) > 0
-    assert model[0].num_batches_tracked == 8
+    seen = []
+
+    @contextmanager
+    def watch(model):
+        yield Ends(lambda: seen.append("step"), lambda: seen.append("epoch"))
+        seen.append("off")
+
+    blocks = timed_blocks(watch, model, batches, steps=7, warm_up=1, size=3)
+    assert [len(seen) for _ in blocks] == [1 + 3, 1 + 6, 1 + 7 + 2]
+    assert seen[-2:] == ["epoch", "off"]

@@ -147,7 +147,7 @@ def test_an_output_that_rounding_has_spoilt_is_measured(
 
 
 @pytest.mark.parametrize("weight", [0.0, float("inf"), float("nan"), 3e38])
-def test_an_exact_recording_of_what_such_a_layer_makes(weight, normal, expected):
+def test_an_exact_recording_of_what_such_a_layer_makes(weight, normal):
     module, x = nn.BatchNorm1d(2), normal(50, 2)
     with torch.no_grad():
         module.weight[1] = weight
@@ -158,3 +158,35 @@ def test_an_exact_recording_of_what_such_a_layer_makes(weight, normal, expected)
     assert layer.finite.values.tolist() == torch.isfinite(made).sum(0).tolist()
     for tail, found in (("nan", made.isnan()), ("inf", made.isinf())):
         assert layer[tail].values.tolist() == found.sum(0).tolist()
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_a_layer_without_a_shift(exact, normal, expected):
+    module, x = nn.BatchNorm1d(2), normal(50, 2)
+    module.register_parameter("bias", None)
+    net = nn.Sequential(module)
+    with record(net, "0", exact=exact) as recorder:
+        made = net(x).detach()
+    layer = recorder.recording["0"].isel(snapshot=0).sel(side="output")
+    np.testing.assert_allclose(layer["mean"], 0, atol=1e-6)
+    np.testing.assert_allclose(layer["var"], expected(made)["var"], rtol=1e-5)
+
+
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize("value", [0.0, 5.0, float("nan")])
+def test_what_a_hook_has_written_into_the_output_is_measured(
+    value, exact, normal, expected
+):
+    def write(module, args, output):
+        with torch.no_grad():
+            output[0, 1] = value
+
+    net, x = nn.Sequential(nn.BatchNorm1d(2)), normal(50, 2)
+    net[0].register_forward_hook(write)
+    with record(net, "0", exact=exact) as recorder:
+        made = net(x).detach()
+    layer = recorder.recording["0"].isel(snapshot=0).sel(side="output")
+    truth = expected(made)
+    assert layer.nan.values.tolist() == made.isnan().sum(0).tolist()
+    np.testing.assert_allclose(layer["mean"], truth["mean"], atol=1e-6)
+    np.testing.assert_allclose(layer["var"], truth["var"], rtol=1e-5)
