@@ -16,7 +16,7 @@ from hooks.tensors import first_tensor
 
 BatchNorm = nn.modules.batchnorm._BatchNorm
 FAR = 30.0  # deviations from zero; the sums of a channels_last batch are plain float32
-HUGE = 1e30  # of γ; far from what float32 holds
+HUGE = 1e30  # γ of this size, or of one over it, is near the ends of float32
 
 
 class BatchStatistics(NamedTuple):
@@ -122,11 +122,10 @@ def moments_of(
         n, mean, m2 of inputs and of outputs, exact up to float32 rounding.
     Source: Ioffe & Szegedy (2015), Algorithm 1.
     Example:
-        >>> bn = nn.BatchNorm1d(1)
-        >>> read = batch_statistics(bn, bn(torch.tensor([[1.0], [3.0]])))
-        >>> (n, mean, m2), _ = exact_moments(read)
-        >>> round(n.item(), 5), round(mean.item(), 5), round(m2.item(), 5)
-        (2.0, 2.0, 2.0)
+        >>> two, half = torch.tensor([2.0]), torch.tensor([0.5])
+        >>> given, made = moments_of(two, 0.0, two, half, weight=half, bias=two)
+        >>> [each.item() for each in given], [each.item() for each in made]
+        ([2.0, 2.0, 8.0], [2.0, 2.0, 0.5])
     """
     m2 = (inverse.square().reciprocal() - eps).clamp(min=0) * n
     return (n, mean, m2), (n, bias, (inverse * weight).square() * m2)
